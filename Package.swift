@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Strictness for every Swift target: language mode 6, and no warning gets past a build.
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A Swift library target. What it may import is the table of `Tests/StyleTests/Layers.swift`.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+let package = Package(
+  name: "Thresher",
+  products: [
+    .executable(name: "thresher", targets: ["thresher"]),
+    .executable(name: "thresher-bench", targets: ["thresher-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+  ],
+  targets: [
+    // Level 0: what the system brings.
+    .systemLibrary(
+      name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CSystem"),
+    .target(
+      name: "CSimdjson",
+      cxxSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("simdjson")]),
+
+    // Level 1
+    library("EventLoop", ["CLibuv", "CSystem"]),
+    library("JSON", ["CSimdjson"]),
+
+    // Level 2
+    library("JSONRPC", ["JSON"]),
+    library("Transport", ["JSONRPC", "EventLoop"]),
+
+    // Level 3: pure
+    library("Shingling"),
+    library("Sketching", ["Shingling"]),
+    library("Indexing", ["Sketching", "Shingling"]),
+    library("Tokenizing"),
+    library("Trimming"),
+    library("Scoring"),
+
+    // Level 4
+    library(
+      "Curation",
+      ["JSON", "Shingling", "Sketching", "Indexing", "Tokenizing", "Trimming", "Scoring"]),
+
+    // Level 5
+    library("Serving", ["JSON", "JSONRPC"]),
+
+    // Level 6
+    library(
+      "CorpusService",
+      ["JSON", "JSONRPC", "Curation", "Serving", "Indexing", "Scoring", "Trimming"]),
+
+    // Level 7
+    .executableTarget(
+      name: "thresher",
+      dependencies: [
+        "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "Serving", "CorpusService",
+        "Trimming", "CZlib", "CZstd", "CSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "thresher-bench",
+      dependencies: [
+        "JSON", "JSONRPC", "Shingling", "Sketching", "Indexing", "Tokenizing", "Trimming",
+        "Scoring", "Curation", "CorpusService", "Serving",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    tests("ShinglingTests", ["Shingling"]),
+    tests("SketchingTests", ["Sketching", "Shingling"]),
+    tests("IndexingTests", ["Indexing", "Sketching", "Shingling"]),
+    tests("TokenizingTests", ["Tokenizing"]),
+    tests("TrimmingTests", ["Trimming"]),
+    tests("ScoringTests", ["Scoring"]),
+    tests("ProtocolTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation"]),
+  ]
+)
