@@ -1,0 +1,180 @@
+internal import Glibc
+
+/// Appends JSON to a byte array. Commas are put by looking at the last byte: a value or key that
+/// follows anything but an opening bracket, a colon or the start is preceded by one.
+///
+/// ```swift
+/// var writer = JSONWriter()
+/// writer.object { writer in
+///   writer.key("id"); writer.raw(value.rawBytes)   // copied through as it came
+///   writer.key("keep"); writer.bool(true)
+/// }
+/// ```
+package struct JSONWriter: Sendable {
+  package private(set) var bytes: [UInt8]
+
+  package init(reserving capacity: Int = 256) {
+    bytes = []
+    bytes.reserveCapacity(capacity)
+  }
+
+  /// Takes the bytes out and leaves the writer empty.
+  package mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
+  /// Cuts what was written after `count` bytes: undoes a value that cannot be finished.
+  package mutating func truncate(to count: Int) {
+    bytes.removeLast(bytes.count - count)
+  }
+
+  private mutating func separate() {
+    switch bytes.last {
+    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), 0x0A: break
+    default: bytes.append(UInt8(ascii: ","))
+    }
+  }
+
+  // MARK: Containers
+
+  package mutating func object(_ body: (inout JSONWriter) -> Void) {
+    beginObject()
+    body(&self)
+    endObject()
+  }
+
+  package mutating func array(_ body: (inout JSONWriter) -> Void) {
+    beginArray()
+    body(&self)
+    endArray()
+  }
+
+  package mutating func beginObject() {
+    separate()
+    bytes.append(UInt8(ascii: "{"))
+  }
+  package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+  package mutating func beginArray() {
+    separate()
+    bytes.append(UInt8(ascii: "["))
+  }
+  package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+
+  /// A member's name, which needs no escaping.
+  package mutating func key(_ name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  /// A member's name of any content.
+  package mutating func key(_ name: String) {
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  /// After a name that was copied through with `raw`.
+  package mutating func colon() { bytes.append(UInt8(ascii: ":")) }
+
+  // MARK: Values
+
+  package mutating func null() { literal("null") }
+  package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
+
+  private mutating func literal(_ text: StaticString) {
+    separate()
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  package mutating func integer(_ value: Int) {
+    separate()
+    appendDigits(value)
+  }
+
+  /// `value` divided by 10^`decimals`, in digits, without trailing zeros: (91320, 5) is `0.9132`.
+  /// Fixed point on purpose: the same on every machine.
+  package mutating func decimal(_ value: Int, decimals: Int) {
+    separate()
+    var scale = 1
+    for _ in 0..<decimals { scale *= 10 }
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    let magnitude = Int(value.magnitude)
+    appendDigits(magnitude / scale)
+    var rest = magnitude % scale
+    guard rest != 0 else { return }
+    bytes.append(UInt8(ascii: "."))
+    while rest != 0 {
+      scale /= 10
+      bytes.append(UInt8(ascii: "0") + UInt8(rest / scale))
+      rest %= scale
+    }
+  }
+
+  private mutating func appendDigits(_ value: Int) {
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    let start = bytes.count
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// A value that is JSON already, as it came.
+  package mutating func raw(_ value: some Collection<UInt8>) {
+    separate()
+    bytes.append(contentsOf: value)
+  }
+
+  package mutating func string(_ text: String) {
+    var text = text
+    separate()
+    text.withUTF8 { appendQuoted($0) }
+  }
+
+  /// A string from valid UTF-8.
+  package mutating func string(_ utf8: some Collection<UInt8>) {
+    separate()
+    if utf8.withContiguousStorageIfAvailable({ appendQuoted($0) }) == nil {
+      Array(utf8).withUnsafeBufferPointer { appendQuoted($0) }
+    }
+  }
+
+  /// - Complexity: O(bytes); runs without escapes are copied as a block.
+  private mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
+    bytes.append(UInt8(ascii: "\""))
+    var copied = 0
+    for position in 0..<text.count {
+      let byte = text[position]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        continue
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<position]))
+      appendEscape(of: byte)
+      copied = position + 1
+    }
+    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscape(of byte: UInt8) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case 0x09: bytes.append(UInt8(ascii: "t"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+    default:
+      let digits: StaticString = "0123456789abcdef"
+      bytes.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
+      bytes.append(digits.utf8Start[Int(byte >> 4)])
+      bytes.append(digits.utf8Start[Int(byte & 0xF)])
+    }
+  }
+}
