@@ -1,0 +1,138 @@
+/// Cuts from a text what carries nothing. A pure function from a text to edits.
+///
+/// Of a user's text or a document only template tokens and white space at the ends go. Of an
+/// assistant's text also stock sentences at the start and at the end (rules in `Phrases`), and
+/// sentences and paragraphs said again. What protects a row:
+///
+/// - only whole sentences of running text are cut, never part of one, never a line of code, a
+///   table, a list, a quotation or a reasoning block;
+/// - a sentence with code, a link, a bracket or mark-up in it stays; one with a number or a
+///   quotation stays unless the request has the same words;
+/// - greetings, offers and closers stay where the request asks for something that may well have
+///   them (a letter, a dialogue, a poem, a rewriting), or says them itself;
+/// - a rest that begins in lower case, or with a word that leans on what was cut, keeps it;
+/// - an answer that is nothing but fluff stays whole.
+///
+/// It misses fluff rather than harm a row. Trimming what was trimmed cuts nothing more: edits are
+/// looked for again in what is left, until none are found.
+package struct Trimmer: Sendable {
+  /// More rounds than real texts need; a text that needs more is left whole.
+  private static let roundsMaximum = 8
+
+  package let level: TrimLevel
+  private let book: PhraseBook
+
+  package init(level: TrimLevel) {
+    self.level = level
+    book = PhraseBook.shared
+  }
+
+  /// The edits for one text, which is UTF-8. `request` is the user's text before it, empty if
+  /// there is none.
+  ///
+  /// Example: `"Sure! Paris.\n"` gives `preamble` 0..<6 and `whitespace` 12..<13.
+  ///
+  /// - Complexity: O(n) in bytes of the text, and of the request if a stock phrase is met; one
+  ///   more pass for each round that found something, two at most in the usual case.
+  package func edits(
+    of text: Span<UInt8>, role: TextRole, request: Span<UInt8>
+  ) -> [TextEdit] {
+    guard level != .off else { return [] }
+    var cuts = round(text, role: role, request: request)
+    guard !cuts.isEmpty else { return [] }
+    for _ in 1..<Self.roundsMaximum {
+      let rest = Self.applying(cuts, to: text)
+      let more = round(rest.span, role: role, request: request)
+      if more.isEmpty { return cuts }
+      cuts = Self.merge(cuts, more)
+    }
+    return []
+  }
+
+  /// The text with the edits cut.
+  ///
+  /// - Precondition: the edits are sorted, disjoint and within the text.
+  /// - Complexity: O(n) in bytes.
+  package static func applying(_ edits: [TextEdit], to text: Span<UInt8>) -> [UInt8] {
+    var rest: [UInt8] = []
+    rest.reserveCapacity(text.count)
+    var kept = 0
+    for edit in edits {
+      precondition(edit.start >= kept && edit.end >= edit.start && edit.end <= text.count)
+      append(text, kept..<edit.start, to: &rest)
+      kept = edit.end
+    }
+    append(text, kept..<text.count, to: &rest)
+    return rest
+  }
+
+  private static func append(_ text: Span<UInt8>, _ range: Range<Int>, to rest: inout [UInt8]) {
+    text.extracting(range).withUnsafeBufferPointer { rest.append(contentsOf: $0) }
+  }
+
+  /// `later` edits, whose offsets are those of the text with `cuts` applied, mapped back to the
+  /// original and put among `cuts`. One that spans an earlier cut becomes two.
+  static func merge(_ cuts: [TextEdit], _ later: [TextEdit]) -> [TextEdit] {
+    var merged: [TextEdit] = []
+    var next = 0
+    // What has been cut before the current offset.
+    var shift = 0
+    for edit in later {
+      var start = edit.start
+      while start < edit.end {
+        while next < cuts.count && cuts[next].start - shift <= start {
+          merged.append(cuts[next])
+          shift += cuts[next].end - cuts[next].start
+          next += 1
+        }
+        let stop = next < cuts.count ? min(edit.end, cuts[next].start - shift) : edit.end
+        merged.append(TextEdit(start: start + shift, end: stop + shift, kind: edit.kind))
+        start = stop
+      }
+    }
+    merged.append(contentsOf: cuts[next...])
+    return merged
+  }
+
+  /// One look at a text: edits sorted and disjoint, none if there is nothing to cut.
+  private func round(
+    _ text: Span<UInt8>, role: TextRole, request: Span<UInt8>
+  ) -> [TextEdit] {
+    let ends = TextEnds(text, request: request)
+    var edits = ends.leading
+    if role == .assistant && ends.start < ends.end {
+      edits += body(text, ends.start, ends.end, request)
+    }
+    return edits + ends.trailing
+  }
+
+  /// Edits between the ends of an assistant text.
+  private func body(
+    _ text: Span<UInt8>, _ start: Int, _ end: Int, _ request: Span<UInt8>
+  ) -> [TextEdit] {
+    let outline = TextOutline(text, start, end)
+    guard !outline.hasStrayReasoning, outline.firstAfterReasoning < outline.units.count else {
+      return []
+    }
+    var scan = FluffScan(
+      outline: outline, openers: book.openers, closers: book.closers, leaning: book.leaning)
+    let head = scan.head(text, request)
+    let tail = scan.tail(text, request, after: head.count)
+    guard scan.hasSubstance(text, from: head.count, to: tail.first) else { return [] }
+    var edits = scan.edits(head: head) + scan.repetitions(text, request, head.count, tail.first)
+    edits += scan.edits(tail: tail)
+    return Self.combine(edits, outline.padding)
+  }
+
+  /// White-space edits where no other edit is.
+  private static func combine(_ edits: [TextEdit], _ padding: [Range<Int>]) -> [TextEdit] {
+    guard !padding.isEmpty else { return edits }
+    let free = padding.filter { range in
+      !edits.contains { $0.start < range.upperBound && range.lowerBound < $0.end }
+    }
+    let added = free.map {
+      TextEdit(start: $0.lowerBound, end: $0.upperBound, kind: .whitespace)
+    }
+    return (edits + added).sorted { $0.start < $1.start }
+  }
+}
