@@ -1,0 +1,265 @@
+package import Indexing
+internal import JSON
+internal import Scoring
+internal import Shingling
+internal import Sketching
+
+/// The admitted examples and their index, in memory: the state of judging.
+///
+/// One thread owns a corpus. What it answers depends on the settings and on the order of the calls,
+/// and on nothing else.
+package final class Corpus {
+  /// A kept example.
+  struct Entry {
+    let id: ExampleID
+    let fingerprint: Fingerprint
+    let hasTokens: Bool
+    /// Ids whose decisions name this example as the original; forgotten with it.
+    var dependents: [ExampleID] = []
+  }
+
+  /// What is known of an id.
+  struct Known {
+    let content: Fingerprint
+    let decision: Decision
+    /// Its position among the kept; nil if it was dropped.
+    let ordinal: UInt32?
+  }
+
+  package let name: String
+  package private(set) var settings: Settings
+  package private(set) var policy: Policy
+  /// Decisions taken so far; the next anonymous example is named after it.
+  package private(set) var sequence = 0
+  package private(set) var counts = Counts()
+
+  var index: NearIndex
+  /// By ordinal; an ordinal that was retracted stays, empty.
+  var entries: [Entry?] = []
+  var known: [ExampleID: Known] = [:]
+  var exact: [Fingerprint: UInt32] = [:]
+
+  package struct Counts: Sendable {
+    package var kept = 0
+    package var dropped = 0
+    package var replayed = 0
+    package var retracted = 0
+    package var failed = 0
+    /// By bit of `Reasons`.
+    package var reasons = [Int](repeating: 0, count: Reasons.names.count)
+  }
+
+  package init(name: String, settings: Settings) {
+    self.name = name
+    self.settings = settings
+    policy = Policy(minimumScore: settings.minimumScore)
+    index = NearIndex(
+      threshold: settings.near.threshold, banding: .forThreshold(settings.near.threshold))
+  }
+
+  /// Kept examples.
+  package var count: Int { exact.count + untokenizedCount }
+  private var untokenizedCount = 0
+
+  /// Changes policy settings, for later decisions.
+  /// - Precondition: `near` stays as it is.
+  package func configure(_ settings: Settings) {
+    precondition(settings.near == self.settings.near, "near is frozen")
+    self.settings = settings
+    policy = Policy(minimumScore: settings.minimumScore)
+  }
+
+  // MARK: Judging
+
+  package struct Options: Sendable {
+    /// A known id with other content is judged anew instead of being an error.
+    package var replaces = false
+    /// An id never seen is an error instead of being judged.
+    package var refusesUnknown = false
+    package var detail = Detail.full
+
+    package init() {}
+  }
+
+  package struct Outcome {
+    package let id: ExampleID
+    package let decision: Decision
+    /// The id of the duplicate's original.
+    package let original: ExampleID?
+    package let isReplayed: Bool
+  }
+
+  /// Judges an example and remembers it; a known one gets the decision it got before.
+  /// - Complexity: O(bands + candidates) lookups.
+  package func admit(
+    _ prepared: Prepared, _ options: Options
+  ) throws(InputError) -> Outcome {
+    if let replay = try lookUp(prepared, options) {
+      counts.replayed += 1
+      return replay
+    }
+    if let id = prepared.example.id { forget(id) }  // A replacement is not compared with its old self.
+    let decision = decide(prepared, options, excluding: nil)
+    let id = prepared.example.id ?? nextName()
+    remember(id, prepared, decision)
+    return outcome(id, decision, isReplayed: false)
+  }
+
+  /// Judges an example and changes nothing. Examples of one request are not compared.
+  /// - Parameter position: how many of the request come before it: for the name of one without id.
+  package func judge(
+    _ prepared: Prepared, _ options: Options, position: Int
+  ) throws(InputError) -> Outcome {
+    if let replay = try lookUp(prepared, options) { return replay }
+    let old = prepared.example.id.flatMap { known[$0]?.ordinal }
+    let decision = decide(prepared, options, excluding: old)
+    let id = prepared.example.id ?? ExampleID(sequence: sequence + position + 1)
+    return outcome(id, decision, isReplayed: false)
+  }
+
+  private func lookUp(
+    _ prepared: Prepared, _ options: Options
+  ) throws(InputError) -> Outcome? {
+    guard let id = prepared.example.id else {
+      if options.refusesUnknown {
+        throw InputError(.unknownID, "the example has no id", at: Self.idPointer)
+      }
+      return nil
+    }
+    guard let known = known[id] else {
+      if options.refusesUnknown {
+        throw InputError(.unknownID, "this id was never judged here", at: Self.idPointer)
+      }
+      return nil
+    }
+    if known.content == prepared.content {
+      return outcome(id, known.decision, isReplayed: true)
+    }
+    guard options.replaces else {
+      throw InputError(
+        .idConflict, "this id is known with other content; \"replace\": true takes the new one",
+        at: Self.idPointer)
+    }
+    return nil
+  }
+
+  private static let idPointer = JSONPointer.root.appending("id")
+
+  private func outcome(_ id: ExampleID, _ decision: Decision, isReplayed: Bool) -> Outcome {
+    let original = decision.duplicate.flatMap { entries[Int($0.ordinal)]?.id }
+    return Outcome(id: id, decision: decision, original: original, isReplayed: isReplayed)
+  }
+
+  private func decide(
+    _ prepared: Prepared, _ options: Options, excluding old: UInt32?
+  ) -> Decision {
+    let wantsDiversity = options.detail != .decision
+    var duplicate: Decision.Duplicate?
+    var highest = 0
+    if prepared.text.tokenCount > 0 {
+      if let ordinal = exact[prepared.text.fingerprint], ordinal != old {
+        duplicate = Decision.Duplicate(
+          kind: .exact, ordinal: ordinal, similarity: 10_000, isEstimated: false)
+        highest = 10_000
+      } else {
+        let found = index.closest(
+          to: prepared.text.shingles, bandKeys: prepared.bandKeys, excluding: old,
+          depth: wantsDiversity ? .closest : .decision)
+        highest = found.highest?.similarityTenThousandths ?? 0
+        duplicate = found.match.map {
+          Decision.Duplicate(
+            kind: .near, ordinal: $0.ordinal, similarity: $0.similarityTenThousandths,
+            isEstimated: $0.estimated)
+        }
+      }
+    }
+    let reasons = policy.reasons(
+      isExact: duplicate?.kind == .exact, isNear: duplicate?.kind == .near,
+      score: prepared.quality?.score.hundredths, isEmpty: prepared.isEmpty)
+    return Decision(
+      reasons: reasons, duplicate: duplicate, diversity: wantsDiversity ? 10_000 - highest : nil)
+  }
+
+  // MARK: Remembering
+
+  private func nextName() -> ExampleID {
+    var number = sequence + 1
+    // A client may have used such a name for an example of its own.
+    while known[ExampleID(sequence: number)] != nil { number += 1 }
+    return ExampleID(sequence: number)
+  }
+
+  private func remember(_ id: ExampleID, _ prepared: Prepared, _ decision: Decision) {
+    sequence += 1
+    var ordinal: UInt32?
+    if decision.keep {
+      ordinal = keep(id, prepared)
+      counts.kept += 1
+    } else {
+      counts.dropped += 1
+      for (bit, named) in Reasons.names.enumerated() where decision.reasons.contains(named.reason) {
+        counts.reasons[bit] += 1
+      }
+      if let original = decision.duplicate?.ordinal {
+        entries[Int(original)]?.dependents.append(id)
+      }
+    }
+    known[id] = Known(content: prepared.content, decision: decision, ordinal: ordinal)
+  }
+
+  private func keep(_ id: ExampleID, _ prepared: Prepared) -> UInt32 {
+    let ordinal = index.insert(prepared.text.shingles, bandKeys: prepared.bandKeys)
+    precondition(Int(ordinal) == entries.count, "the index and the entries go together")
+    let hasTokens = prepared.text.tokenCount > 0
+    entries.append(Entry(id: id, fingerprint: prepared.text.fingerprint, hasTokens: hasTokens))
+    if hasTokens { exact[prepared.text.fingerprint] = ordinal } else { untokenizedCount += 1 }
+    return ordinal
+  }
+
+  /// Notes an example that could not be judged.
+  package func noteFailure() { counts.failed += 1 }
+
+  // MARK: Forgetting
+
+  /// Forgets an example and the decisions that name it as the original.
+  /// - Returns: whether the id was known.
+  /// - Complexity: O(shingles + dependents).
+  package func retract(_ id: ExampleID) -> Bool {
+    guard forget(id) else { return false }
+    counts.retracted += 1
+    return true
+  }
+
+  @discardableResult
+  private func forget(_ id: ExampleID) -> Bool {
+    guard let old = known.removeValue(forKey: id) else { return false }
+    guard let ordinal = old.ordinal, let entry = entries[Int(ordinal)] else { return true }
+    index.remove(ordinal)
+    if entry.hasTokens { exact[entry.fingerprint] = nil } else { untokenizedCount -= 1 }
+    entries[Int(ordinal)] = nil
+    for dependent in entry.dependents {
+      // The id may have been judged again since, against another original.
+      if known[dependent]?.decision.duplicate?.ordinal == ordinal { known[dependent] = nil }
+    }
+    return true
+  }
+
+  // MARK: Asking
+
+  package struct Similar {
+    package let id: ExampleID
+    package let match: Match
+  }
+
+  /// Kept examples at or above the threshold, best first.
+  package func similar(to prepared: Prepared, limit: Int) -> [Similar] {
+    guard prepared.text.tokenCount > 0 else { return [] }
+    return index.matches(to: prepared.text.shingles, bandKeys: prepared.bandKeys)
+      .lazy.compactMap { match in
+        self.entries[Int(match.ordinal)].map { Similar(id: $0.id, match: match) }
+      }
+      .prefix(limit).map { $0 }
+  }
+
+  package var statistics: NearIndexStatistics { index.statistics }
+}

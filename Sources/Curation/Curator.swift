@@ -1,0 +1,154 @@
+internal import Scoring
+internal import Shingling
+internal import Sketching
+internal import Tokenizing
+package import Trimming
+
+/// The pure half of judging: trim → normalize → tokens → shingles → signature → signals → score.
+///
+/// Keeps scratch memory: one a thread.
+package struct Curator {
+  package let settings: Settings
+  private var shingler: Shingler
+  private var sketcher: Sketcher
+  private let trimmer: Trimmer
+  private let scorer = Scorer()
+
+  /// The answer of an earlier turn may hold what was asked for; this much of what came before is
+  /// looked at, so that the cost of a long conversation stays linear.
+  private static let requestBytesMaximum = 8 << 10
+
+  package init(settings: Settings) {
+    self.settings = settings
+    shingler = Shingler(shingle: settings.near.shingle, key: .published)
+    sketcher = Sketcher(
+      banding: .forThreshold(settings.near.threshold), key: .published)
+    trimmer = Trimmer(level: settings.trim)
+  }
+
+  /// - Complexity: O(bytes of the example's texts).
+  package mutating func prepare(_ example: Example, _ detail: Detail) -> Prepared {
+    let wantsQuality = detail != .decision || settings.minimumScore != nil
+    let trimsFirst = settings.near.text == .trimmed
+    let edits = wantsQuality || trimsFirst ? self.edits(of: example) : []
+    let text = shingled(example, trimsFirst ? edits : [])
+    return Prepared(
+      example: example, content: content(of: example), text: text,
+      bandKeys: text.shingles.isEmpty ? [] : sketcher.bandKeys(of: text.shingles),
+      isEmpty: isEmpty(example), quality: wantsQuality ? quality(of: example, edits) : nil)
+  }
+
+  // MARK: Trimming
+
+  package func edits(of example: Example) -> [(field: Int, edits: [TextEdit])] {
+    guard settings.trim != .off else { return [] }
+    var found: [(field: Int, edits: [TextEdit])] = []
+    for (index, field) in example.fields.enumerated() where field.isTrimmable {
+      let role: TextRole =
+        switch field.role {
+        case .response: .assistant
+        case .document: .document
+        case .system, .prompt: .user
+        }
+      let edits = trimmer.edits(
+        of: example.arena.span.extracting(field.range), role: role,
+        request: example.arena.span.extracting(requestRange(before: field, example.arena)))
+      if !edits.isEmpty { found.append((index, edits)) }
+    }
+    return found
+  }
+
+  private func requestRange(before field: TextField, _ arena: [UInt8]) -> Range<Int> {
+    var start = max(0, field.range.lowerBound - Self.requestBytesMaximum)
+    // Not in the middle of a scalar.
+    while start > 0, start < field.range.lowerBound, arena[start] & 0xC0 == 0x80 { start += 1 }
+    return start..<max(start, field.range.lowerBound - 1)
+  }
+
+  /// A field's text with its edits cut; nil where nothing is cut.
+  package static func trimmed(
+    _ example: Example, _ field: Int, _ edits: [(field: Int, edits: [TextEdit])]
+  ) -> [UInt8]? {
+    guard let cut = edits.first(where: { $0.field == field }) else { return nil }
+    return Trimmer.applying(
+      cut.edits, to: example.arena.span.extracting(example.fields[field].range))
+  }
+
+  // MARK: Similarity
+
+  /// - Parameter edits: cut before measuring; empty measures the original.
+  private mutating func shingled(
+    _ example: Example, _ edits: [(field: Int, edits: [TextEdit])]
+  ) -> ShingledText {
+    shingler.begin()
+    for (index, field) in example.fields.enumerated() where isMeasured(field) {
+      if let trimmed = Self.trimmed(example, index, edits) {
+        shingler.append(trimmed.span)
+      } else {
+        shingler.append(example.arena.span.extracting(field.range))
+      }
+    }
+    return shingler.finish()
+  }
+
+  /// Whether `near.field` takes it in. The single text of a document is prompt and response at once.
+  private func isMeasured(_ field: TextField) -> Bool {
+    switch (field.role, settings.near.field) {
+    case (.system, _): false
+    case (.document, _), (_, .all), (.prompt, .prompt), (.response, .response): true
+    case (.prompt, .response), (.response, .prompt): false
+    }
+  }
+
+  /// Roles and texts, each text with its length before it, so that no two examples read alike.
+  private func content(of example: Example) -> Fingerprint {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(example.arena.count + 9 * example.fields.count)
+    for field in example.fields {
+      bytes.append(field.role.rawValue)
+      withUnsafeBytes(of: UInt64(field.range.count).littleEndian) { bytes.append(contentsOf: $0) }
+      bytes.append(contentsOf: example.arena[field.range])
+    }
+    return Fingerprint(of: bytes.span, key: .published)
+  }
+
+  // MARK: Quality
+
+  private func isEmpty(_ example: Example) -> Bool {
+    !example.fields.contains { field in
+      (field.role == .response || field.role == .document)
+        && Shingler.hasToken(example.arena.span.extracting(field.range))
+    }
+  }
+
+  private func quality(
+    of example: Example, _ edits: [(field: Int, edits: [TextEdit])]
+  ) -> Quality {
+    var (before, after) = (0, 0)
+    var (prompt, response): ([UInt8], [UInt8]) = ([], [])
+    for (index, field) in example.fields.enumerated() {
+      let count = TokenEstimate.count(example.arena.span.extracting(field.range))
+      let trimmed = Self.trimmed(example, index, edits)
+      before += count
+      after += trimmed.map { TokenEstimate.count($0.span) } ?? count
+      guard field.role != .system else { continue }
+      if field.role == .prompt {
+        Self.join(trimmed?[...] ?? example.arena[field.range], to: &prompt)
+      } else {
+        Self.join(trimmed?[...] ?? example.arena[field.range], to: &response)
+      }
+    }
+    let score =
+      if example.isDocument {
+        scorer.score(prompt: nil, response: response.span)
+      } else {
+        scorer.score(prompt: prompt.span, response: response.span)
+      }
+    return Quality(edits: edits, tokensBefore: before, tokensAfter: after, score: score)
+  }
+
+  private static func join(_ text: ArraySlice<UInt8>, to joined: inout [UInt8]) {
+    if !joined.isEmpty, !text.isEmpty { joined.append(0x0A) }
+    joined.append(contentsOf: text)
+  }
+}

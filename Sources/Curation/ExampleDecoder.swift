@@ -1,0 +1,129 @@
+package import JSON
+
+/// Decodes every accepted shape of example (DESIGN section 3), in this order of precedence:
+///
+/// `messages` · `conversations` · `prompt` + `chosen` · `prompt` + `completion` · `instruction`
+/// (+ `input`) + `output`|`response`|`answer`|`completion` · `question`|`query` + the same · `text`
+///
+/// A member that is null counts as absent. `fields` replaces the detection.
+package struct ExampleDecoder: Sendable {
+  /// Where prompt and response stand, when the shape is not to be detected.
+  package struct FieldMap: Hashable, Sendable {
+    package var prompt: [JSONPointer]
+    package var response: [JSONPointer]
+
+    package init(prompt: [JSONPointer], response: [JSONPointer]) {
+      self.prompt = prompt
+      self.response = response
+    }
+  }
+
+  package let fields: FieldMap?
+  package let idBytesMaximum: Int
+
+  package init(fields: FieldMap?, idBytesMaximum: Int) {
+    self.fields = fields
+    self.idBytesMaximum = idBytesMaximum
+  }
+
+  /// The `id` member alone; nil if there is none.
+  package func id(of value: JSONValue) throws(InputError) -> ExampleID? {
+    guard value.kind == .object, let id = value["id"], !id.isNull else { return nil }
+    return try ExampleID(
+      id, at: JSONPointer.root.appending("id"), bytesMaximum: idBytesMaximum)
+  }
+
+  /// - Parameter givenID: the name to use instead of the `id` member.
+  /// - Complexity: O(bytes of the example).
+  package func decode(
+    _ value: JSONValue, givenID: ExampleID? = nil
+  ) throws(InputError) -> Example {
+    guard value.kind == .object else {
+      throw InputError(
+        .invalidExample, "an example is an object, not \(value.kind.description)")
+    }
+    let id: ExampleID?
+    if let givenID { id = givenID } else { id = try self.id(of: value) }
+    var builder = ExampleBuilder(capacity: value.byteRange.count)
+    if let fields {
+      try decode(value, by: fields, &builder)
+    } else {
+      try detect(value, &builder)
+    }
+    return Example(source: value, id: id, fields: builder.fields, arena: builder.arena)
+  }
+
+  // MARK: Shapes
+
+  private static let answers: [StaticString] = ["output", "response", "answer", "completion"]
+
+  private func detect(_ value: JSONValue, _ builder: inout ExampleBuilder) throws(InputError) {
+    if let messages = present(value, "messages") {
+      return try builder.messages(messages, at: "messages")
+    }
+    if let turns = present(value, "conversations") {
+      return try builder.messages(turns, at: "conversations")
+    }
+    if let prompt = present(value, "prompt") {
+      if let chosen = present(value, "chosen") {
+        try builder.content(prompt, .prompt, at: "prompt")
+        return try builder.content(chosen, .response, at: "chosen")
+      }
+      if let completion = present(value, "completion") {
+        try builder.content(prompt, .prompt, at: "prompt")
+        return try builder.content(completion, .response, at: "completion")
+      }
+    }
+    if let instruction = present(value, "instruction"), let answer = answer(value) {
+      try builder.string(instruction, .prompt, at: "instruction")
+      if let input = present(value, "input") { try builder.string(input, .prompt, at: "input") }
+      return try builder.string(answer.value, .response, at: answer.name)
+    }
+    for name in ["question", "query"] as [StaticString] {
+      if let question = present(value, name), let answer = answer(value) {
+        try builder.string(question, .prompt, at: "\(name)")
+        return try builder.string(answer.value, .response, at: answer.name)
+      }
+    }
+    if let text = present(value, "text") { return try builder.string(text, .document, at: "text") }
+    throw unknownShape(value)
+  }
+
+  private func present(_ value: JSONValue, _ name: StaticString) -> JSONValue? {
+    value[name].flatMap { $0.isNull ? nil : $0 }
+  }
+
+  private func answer(_ value: JSONValue) -> (value: JSONValue, name: String)? {
+    for name in Self.answers {
+      if let answer = present(value, name) { return (answer, "\(name)") }
+    }
+    return nil
+  }
+
+  private func unknownShape(_ value: JSONValue) -> InputError {
+    var names = value.members.prefix(8).map { "\"\($0.name)\"" }
+    if names.isEmpty { names = ["nothing"] }
+    return InputError(
+      .invalidExample,
+      "no known shape: it has \(names.joined(separator: ", ")); wanted are messages, "
+        + "conversations, prompt and chosen or completion, instruction and output, question and "
+        + "answer, or text")
+  }
+
+  private func decode(
+    _ value: JSONValue, by map: FieldMap, _ builder: inout ExampleBuilder
+  ) throws(InputError) {
+    var found = 0
+    for (pointers, role) in [(map.prompt, TextField.Role.prompt), (map.response, .response)] {
+      for pointer in pointers {
+        guard let field = value.value(at: pointer), !field.isNull else { continue }
+        if role == .response { found += 1 }
+        try builder.content(field, role, at: pointer)
+      }
+    }
+    guard found > 0 else {
+      let wanted = map.response.map(\.description).joined(separator: ", ")
+      throw InputError(.invalidExample, "none of the response fields is there: \(wanted)")
+    }
+  }
+}

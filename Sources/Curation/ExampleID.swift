@@ -1,0 +1,46 @@
+package import JSON
+
+/// The name of an example: a string or an integer of any size; `1` and `"1"` differ.
+package struct ExampleID: Hashable, Sendable {
+  /// A quote and the string's UTF-8, or an integer's digits as they came.
+  private let bytes: [UInt8]
+
+  package init(string: some Sequence<UInt8>) { bytes = [UInt8(ascii: "\"")] + Array(string) }
+
+  package init(string: String) { self.init(string: string.utf8) }
+
+  /// The name the server gives to an example without one.
+  package init(sequence: Int) { self.init(string: "#\(sequence)") }
+
+  /// - Throws: what is wrong with a value that is no id, at `pointer`.
+  package init(
+    _ value: JSONValue, at pointer: JSONPointer, bytesMaximum: Int
+  ) throws(InputError) {
+    switch value.kind {
+    case .string:
+      guard let text = try? value.utf8() else {
+        throw InputError(.invalidExample, "half of a surrogate pair in the id", at: pointer)
+      }
+      bytes = [UInt8(ascii: "\"")] + text
+    case .number where value.isInteger:
+      bytes = Array(value.rawBytes)
+    default:
+      throw InputError(
+        .invalidExample, "an id is a string or an integer, not \(value.kind.description)",
+        at: pointer)
+    }
+    guard bytes.count - 1 <= bytesMaximum else {
+      throw InputError(
+        .invalidExample, "an id may have \(bytesMaximum) bytes, this one has \(bytes.count - 1)",
+        at: pointer)
+    }
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    if bytes[0] == UInt8(ascii: "\"") {
+      writer.string(bytes[1...])
+    } else {
+      writer.raw(bytes)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package import JSON
+package import Sketching
+package import Trimming
+
+/// What a corpus judges by.
+package struct Settings: Equatable, Sendable {
+  /// How near-duplicates are told: the corpus's index. Frozen when the corpus is made.
+  package struct Near: Equatable, Sendable {
+    package enum Field: String, CaseIterable, Sendable { case all, prompt, response }
+    package enum Text: String, CaseIterable, Sendable { case original, trimmed }
+
+    /// As it was written, for telling it again.
+    package var thresholdText = "0.8"
+    package var threshold = Near.defaultThreshold
+    package var shingle = 3
+    package var field = Field.all
+    package var text = Text.original
+
+    package init() {}
+
+    private static let defaultThreshold: Threshold = {
+      guard let threshold = Threshold(numerator: 4, denominator: 5) else {
+        preconditionFailure("4/5 is a threshold")
+      }
+      return threshold
+    }()
+
+    package static let shingleRange = 1...32
+
+    package static func == (lhs: Near, rhs: Near) -> Bool {
+      lhs.threshold == rhs.threshold && lhs.shingle == rhs.shingle && lhs.field == rhs.field
+        && lhs.text == rhs.text
+    }
+  }
+
+  package var near = Near()
+  package var trim = TrimLevel.standard
+  /// Hundredths of a point, 100 to 1,000; nil drops nothing for its score.
+  package var minimumScore: Int?
+  package var fields: ExampleDecoder.FieldMap?
+
+  package init() {}
+
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("near")
+      writer.object { writer in
+        writer.key("threshold")
+        writer.raw(near.thresholdText.utf8)
+        writer.key("shingle")
+        writer.integer(near.shingle)
+        writer.key("field")
+        writer.string(near.field.rawValue)
+        writer.key("text")
+        writer.string(near.text.rawValue)
+      }
+      writer.key("trim")
+      writer.string(trim.rawValue)
+      writer.key("score")
+      writer.object { Self.write(minimumScore: minimumScore, to: &$0) }
+      if let fields {
+        writer.key("fields")
+        Self.write(fields: fields, to: &writer)
+      }
+      writer.key("persist")
+      writer.bool(false)
+    }
+  }
+
+  static func write(minimumScore: Int?, to writer: inout JSONWriter) {
+    writer.key("minimum")
+    if let minimumScore { writer.decimal(minimumScore, decimals: 2) } else { writer.null() }
+  }
+
+  static func write(fields: ExampleDecoder.FieldMap?, to writer: inout JSONWriter) {
+    guard let fields else { return writer.null() }
+    writer.object { writer in
+      for (name, pointers) in [("prompt", fields.prompt), ("response", fields.response)] {
+        writer.key(name)
+        writer.array { writer in
+          for pointer in pointers { writer.string(pointer.description) }
+        }
+      }
+    }
+  }
+}

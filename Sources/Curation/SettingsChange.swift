@@ -1,0 +1,105 @@
+package import JSON
+package import Sketching
+package import Trimming
+
+/// The settings that a request names; what it leaves out stays nil.
+package struct SettingsChange: Sendable {
+  package var threshold: (value: Threshold, text: String)?
+  package var shingle: Int?
+  package var field: Settings.Near.Field?
+  package var text: Settings.Near.Text?
+  package var trim: TrimLevel?
+  package var minimumScore: Int??
+  package var fields: ExampleDecoder.FieldMap??
+
+  package init() {}
+
+  /// - Parameter pointer: where the settings stand in the request, for errors.
+  package init(_ value: JSONValue, at pointer: JSONPointer) throws(InputError) {
+    var reader = SettingsReader(pointer: pointer)
+    try reader.read(value, into: &self)
+  }
+
+  /// The settings that are named, and no others.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      if threshold != nil || shingle != nil || field != nil || text != nil {
+        writer.key("near")
+        writer.object { writer in
+          if let threshold {
+            writer.key("threshold")
+            writer.raw(threshold.text.utf8)
+          }
+          if let shingle {
+            writer.key("shingle")
+            writer.integer(shingle)
+          }
+          if let field {
+            writer.key("field")
+            writer.string(field.rawValue)
+          }
+          if let text {
+            writer.key("text")
+            writer.string(text.rawValue)
+          }
+        }
+      }
+      if let trim {
+        writer.key("trim")
+        writer.string(trim.rawValue)
+      }
+      if let minimumScore {
+        writer.key("score")
+        writer.object { Settings.write(minimumScore: minimumScore, to: &$0) }
+      }
+      if let fields {
+        writer.key("fields")
+        Settings.write(fields: fields, to: &writer)
+      }
+    }
+  }
+
+  /// Takes over what the other one names.
+  package mutating func merge(_ other: SettingsChange) {
+    threshold = other.threshold ?? threshold
+    shingle = other.shingle ?? shingle
+    field = other.field ?? field
+    text = other.text ?? text
+    trim = other.trim ?? trim
+    minimumScore = other.minimumScore ?? minimumScore
+    fields = other.fields ?? fields
+  }
+
+  /// The settings with this change made.
+  package func applied(to settings: Settings) -> Settings {
+    var settings = settings
+    if let threshold {
+      settings.near.threshold = threshold.value
+      settings.near.thresholdText = threshold.text
+    }
+    if let shingle { settings.near.shingle = shingle }
+    if let field { settings.near.field = field }
+    if let text { settings.near.text = text }
+    if let trim { settings.trim = trim }
+    if let minimumScore { settings.minimumScore = minimumScore }
+    if let fields { settings.fields = fields }
+    return settings
+  }
+
+  /// The first setting named here that an existing corpus has otherwise, as a pointer.
+  package func firstDifference(from settings: Settings) -> JSONPointer? {
+    let new = applied(to: settings)
+    let differs: [(Bool, [String])] = [
+      (new.near.threshold != settings.near.threshold, ["near", "threshold"]),
+      (new.near.shingle != settings.near.shingle, ["near", "shingle"]),
+      (new.near.field != settings.near.field, ["near", "field"]),
+      (new.near.text != settings.near.text, ["near", "text"]),
+      (new.trim != settings.trim, ["trim"]),
+      (new.minimumScore != settings.minimumScore, ["score", "minimum"]),
+      (new.fields != settings.fields, ["fields"]),
+    ]
+    return differs.first { $0.0 }.map { difference in
+      difference.1.reduce(JSONPointer.root) { $0.appending($1) }
+    }
+  }
+}
