@@ -1,0 +1,27 @@
+internal import Curation
+internal import JSON
+internal import JSONRPC
+internal import Serving
+
+extension CorpusService {
+  /// `corpus/configure`: changes policy settings, for later decisions.
+  func configureCorpus(_ request: Request) throws(RPCError) -> any Work {
+    var params = try Params(request.params)
+    let name = try params.string("corpus")
+    guard let value = try params.object("settings") else { throw params.missing("settings") }
+    let change = try settingsChange(value)
+    try params.finish()
+    let hosted = try corpus(name)
+    let settings = change.applied(to: hosted.corpus.settings)
+    guard settings.near == hosted.corpus.settings.near else {
+      throw RPCError(
+        .settingsDiffer, "near is the corpus's index and cannot change; open another corpus",
+        at: JSONPointer.root.appending("settings").appending("near"))
+    }
+    hosted.configure(settings)
+    return Answer.object { writer in
+      writer.key("settings")
+      settings.write(to: &writer)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package import Curation
+package import JSON
+package import JSONRPC
+package import Serving
+
+/// The corpora of a daemon and the methods on them. Each method has a file of its own.
+package final class CorpusService {
+  let limits: Limits
+  private var corpora: [String: HostedCorpus] = [:]
+  static let defaultName = "default"
+  /// What a new corpus gets where the client names nothing else.
+  let defaults: Settings
+  /// The defaults without a corpus, for the methods that need no more.
+  let unsettled: HostedCorpus
+
+  package init(limits: Limits, defaults: Settings = Settings()) {
+    self.limits = limits
+    self.defaults = defaults
+    unsettled = HostedCorpus(
+      name: "", settings: defaults, idBytesMaximum: limits.exampleIDBytes)
+  }
+
+  /// The methods that this service serves.
+  package var routes: [Route] {
+    [
+      Route("corpus/open", openCorpus),
+      Route("corpus/configure", configureCorpus),
+      Route("corpus/list", listCorpora),
+      Route("corpus/stats", corpusStats),
+      Route("corpus/drop", dropCorpus),
+      Route("examples/admit", admitExamples),
+      Route("examples/judge", judgeExamples),
+      Route("examples/retract", retractExamples),
+      Route("examples/similar", similarExamples),
+      Route("text/trim", trimText),
+      Route("text/score", scoreText),
+      Route("text/tokens", countTokens),
+    ]
+  }
+
+  /// The `corpora` member of `server/status`.
+  package func writeStatus(to writer: inout JSONWriter) {
+    writer.key("corpora")
+    writer.array { writer in
+      for corpus in all {
+        writer.object { writer in
+          writer.key("corpus")
+          writer.string(corpus.name)
+          writer.key("count")
+          writer.integer(corpus.count)
+          writer.key("sequence")
+          writer.integer(corpus.sequence)
+          writer.key("dropped")
+          writer.integer(corpus.counts.dropped)
+        }
+      }
+    }
+  }
+
+  // MARK: Corpora
+
+  /// By name, so that lists come out the same every time.
+  var all: [Corpus] { corpora.values.map(\.corpus).sorted { $0.name < $1.name } }
+
+  /// The corpus of that name; `"default"` opens by itself.
+  func corpus(_ name: String?) throws(RPCError) -> HostedCorpus {
+    let name = try Self.checked(name ?? Self.defaultName)
+    if let corpus = corpora[name] { return corpus }
+    guard name == Self.defaultName else {
+      throw RPCError(
+        .unknownCorpus, "no corpus \"\(name)\"; corpus/open makes one",
+        at: JSONPointer.root.appending("corpus"))
+    }
+    return try create(name, defaults)
+  }
+
+  func existing(_ name: String) -> HostedCorpus? { corpora[name] }
+
+  func create(_ name: String, _ settings: Settings) throws(RPCError) -> HostedCorpus {
+    guard corpora.count < limits.corpora else {
+      throw RPCError(
+        .limitExceeded, "\(limits.corpora) corpora are open already", limit: "corpora")
+    }
+    let corpus = HostedCorpus(
+      name: name, settings: settings, idBytesMaximum: limits.exampleIDBytes)
+    corpora[name] = corpus
+    return corpus
+  }
+
+  func drop(_ name: String) -> Bool { corpora.removeValue(forKey: name) != nil }
+
+  /// 1 to 64 of `A-Z a-z 0-9 . _ -`, not beginning with a dot: safe as the name of a file.
+  static func checked(_ name: String) throws(RPCError) -> String {
+    let isValid =
+      (1...64).contains(name.utf8.count) && name.utf8.first != UInt8(ascii: ".")
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+          UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+    guard isValid else {
+      throw RPCError(
+        .invalidParams,
+        "a corpus name is 1 to 64 of A-Z a-z 0-9 . _ - and does not start with a dot",
+        at: JSONPointer.root.appending("corpus"))
+    }
+    return name
+  }
+
+  func settingsChange(_ value: JSONValue?) throws(RPCError) -> SettingsChange {
+    guard let value else { return SettingsChange() }
+    do throws(InputError) {
+      return try SettingsChange(value, at: JSONPointer.root.appending("settings"))
+    } catch {
+      throw RPCError(error)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+internal import Curation
+internal import JSON
+internal import JSONRPC
+internal import Scoring
+internal import Serving
+
+/// `text/trim`, `text/score`, `text/tokens`: the part of a verdict alone. Nothing is remembered.
+extension CorpusService {
+  func trimText(_ request: Request) throws(RPCError) -> any Work {
+    let (prepared, quality, _) = try quality(request)
+    return Answer.object { writer in
+      VerdictWriter.edits(quality, prepared.example, &writer)
+      VerdictWriter.tokens(before: quality.tokensBefore, after: quality.tokensAfter, &writer)
+      if !quality.edits.isEmpty {
+        writer.key("trimmed")
+        writer.raw(prepared.example.trimmed(quality.edits))
+      }
+    }
+  }
+
+  func scoreText(_ request: Request) throws(RPCError) -> any Work {
+    let (_, quality, explains) = try quality(request)
+    return Answer.object { writer in
+      VerdictWriter.score(quality.score, &writer)
+      writer.key("signals")
+      VerdictWriter.signals(quality.score.signals, diversity: nil, &writer)
+      guard explains else { return }
+      writer.key("contributions")
+      writer.object { writer in
+        for (signal, points) in quality.score.contributions {
+          writer.key(signal)
+          writer.decimal(points, decimals: 2)
+        }
+      }
+    }
+  }
+
+  func countTokens(_ request: Request) throws(RPCError) -> any Work {
+    let (_, quality, _) = try quality(request)
+    return Answer.object { writer in
+      VerdictWriter.tokens(before: quality.tokensBefore, after: quality.tokensAfter, &writer)
+    }
+  }
+
+  /// Trims, counts and scores by a corpus's settings, or by those given.
+  private func quality(
+    _ request: Request
+  ) throws(RPCError) -> (prepared: Prepared, quality: Quality, explains: Bool) {
+    var params = try Params(request.params)
+    let subject = try TextSubject(&params)
+    let name = try params.string("corpus")
+    let settings = try params.object("settings")
+    let explains = try params.bool("explain") ?? false
+    try params.finish()
+    let hosted: HostedCorpus
+    if let settings {
+      guard name == nil else {
+        throw RPCError(
+          .invalidParams, "either corpus or settings, not both",
+          at: JSONPointer.root.appending("settings"))
+      }
+      hosted = HostedCorpus(
+        name: "", settings: try settingsChange(settings).applied(to: defaults),
+        idBytesMaximum: limits.exampleIDBytes)
+    } else if let name {
+      hosted = try corpus(name)
+    } else {
+      hosted = existing(Self.defaultName) ?? unsettled
+    }
+    let prepared = try subject.prepare(hosted, .full)
+    guard let quality = prepared.quality else {
+      throw RPCError(.internalError, "a full verdict without its quality")
+    }
+    return (prepared, quality, explains)
+  }
+}

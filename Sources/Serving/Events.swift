@@ -1,0 +1,44 @@
+/// Names one connection as long as the daemon runs; never given twice.
+package struct ConnectionID: Hashable, Sendable {
+  package let number: Int
+  package init(_ number: Int) { self.number = number }
+}
+
+/// What is known of the other side before it says anything.
+package enum Peer: String, Sendable {
+  case stdio, unix, tcp
+
+  /// Whether it must show the token first.
+  package var mustAuthenticate: Bool { self == .tcp }
+}
+
+/// What happens to the server.
+package enum Event {
+  case connected(ConnectionID, Peer)
+  case received(ConnectionID, UnsafeRawBufferPointer)
+  /// The peer sends no more but may still read: finish its answers, then close.
+  case ended(ConnectionID)
+  /// The connection is gone; nothing can be sent any more.
+  case closed(ConnectionID)
+  /// Unsent bytes rose above the mark, and fell below the low one.
+  case blocked(ConnectionID)
+  case drained(ConnectionID)
+  /// Go on with what the last turn left; asked for by `Effect.wake`.
+  case turn
+  /// Drain and end.
+  case stop
+}
+
+/// What the server asks its owner to do, in this order.
+package enum Effect: Equatable {
+  case send(ConnectionID, [UInt8])
+  case pauseReading(ConnectionID)
+  case resumeReading(ConnectionID)
+  /// Close once everything sent before is written. The reason is for the log; nil is the usual end.
+  case close(ConnectionID, reason: String?)
+  /// Send `Event.turn` after looking for other events.
+  case wake
+  case stopAccepting
+  /// All is drained: leave the loop.
+  case finish
+}

@@ -1,0 +1,119 @@
+internal import JSON
+internal import JSONRPC
+
+/// One frame of a peer and the answer to it in the making: a message, or a batch of them.
+struct Exchange {
+  enum Call {
+    case request(id: RequestID, method: String, params: JSONValue?)
+    case notification(method: String, params: JSONValue?)
+    /// Answered with an error without being served.
+    case failure(id: RequestID, RPCError)
+  }
+
+  private(set) var calls: [Call]
+  private let isBatch: Bool
+  /// The call that is served now.
+  var position = 0
+  /// What is served now, once it has begun, and the size of the answer before it.
+  var work: (any Work)?
+  private var hasBegun = false
+  private var mark = 0
+  private var answer = JSONWriter()
+
+  var isFinished: Bool { position == calls.count }
+
+  init(message: Message) {
+    calls = Call(message).map { [$0] } ?? []
+    isBatch = false
+  }
+
+  init(failure: RPCError) {
+    calls = [.failure(id: .null, failure)]
+    isBatch = false
+  }
+
+  init(batch: [Message]) {
+    calls = batch.compactMap(Call.init)
+    isBatch = true
+    answer.beginArray()
+  }
+
+  /// A request with that id that is still waiting or can still be stopped gets -32800 instead.
+  mutating func cancel(_ id: RequestID) -> Bool {
+    for index in position..<calls.count {
+      guard case .request(id, _, _) = calls[index] else { continue }
+      if index == position, work?.hasCommitted == true { return true }
+      if index == position, work != nil { abandon() }
+      calls[index] = .failure(id: id, RPCError(.requestCancelled, "cancelled"))
+      return true
+    }
+    return false
+  }
+
+  // MARK: The answer
+
+  mutating func begin(_ work: any Work, id: RequestID) {
+    mark = answer.bytes.count
+    Envelope.beginResult(id: id, &answer)
+    hasBegun = true
+    self.work = work
+  }
+
+  /// - Returns: whether the call is answered.
+  mutating func advance(budget: inout Int) throws(RPCError) -> Bool {
+    guard var running = work else { return true }
+    work = nil  // One owner at a time: the work is changed in place.
+    guard try running.advance(budget: &budget, &answer) else {
+      work = running
+      return false
+    }
+    return true
+  }
+
+  mutating func finishResult() {
+    Envelope.end(&answer)
+    next()
+  }
+
+  mutating func fail(_ error: RPCError, id: RequestID) {
+    Envelope.error(error, id: id, &answer)
+    next()
+  }
+
+  mutating func next() {
+    work = nil
+    hasBegun = false
+    position += 1
+  }
+
+  /// Takes back what the work in progress has written; nothing if none has begun.
+  mutating func abandon() {
+    guard hasBegun else { return }
+    work = nil
+    hasBegun = false
+    answer.truncate(to: mark)
+  }
+
+  /// The bytes to send, unframed; nil when nothing is answered.
+  mutating func takeAnswer() -> [UInt8]? {
+    if isBatch {
+      if answer.bytes.count == 1 { return nil }
+      answer.endArray()
+    }
+    let bytes = answer.take()
+    return bytes.isEmpty ? nil : bytes
+  }
+}
+
+extension Exchange.Call {
+  fileprivate init?(_ message: Message) {
+    switch message {
+    case .request(let id, let method, let params):
+      self = .request(id: id, method: method, params: params)
+    case .notification(let method, let params):
+      self = .notification(method: method, params: params)
+    case .invalid(let id, let error): self = .failure(id: id, error)
+    case .response: return nil
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package import JSON
+package import JSONRPC
+
+/// What the daemon calls itself.
+package struct ServerIdentity: Sendable {
+  package let name: String
+  package let version: String
+  package let build: String
+
+  package init(name: String, version: String, build: String) {
+    self.name = name
+    self.version = version
+    self.build = build
+  }
+}
+
+/// What all sessions share.
+final class SessionContext {
+  let identity: ServerIdentity
+  let limits: Limits
+  let token: [UInt8]?
+  let router: Router
+  let parser: JSONParser
+  var counters = Counters()
+
+  struct Counters {
+    var messages = 0
+    var requests = 0
+    var errors = 0
+    var unreadable = 0
+    var connections = 0
+    var refused = 0
+  }
+
+  init(identity: ServerIdentity, limits: Limits, token: [UInt8]?, router: Router) {
+    self.identity = identity
+    self.limits = limits
+    self.token = token
+    self.router = router
+    parser = JSONParser(depthLimit: limits.nesting)
+  }
+
+  func makeDialect(_ name: DialectName, _ peer: Peer) -> any Dialect {
+    let awaited = peer.mustAuthenticate ? token ?? [] : nil
+    // Over TCP nothing is told before the token, not even what is not available.
+    guard name == .plain || awaited != nil else { return UnavailableDialect(name: name) }
+    return PlainDialect(
+      identity: identity, limits: limits,
+      methods: router.methods + ["initialize", "shutdown"], awaitedToken: awaited)
+  }
+}
+
+/// The protocol as a state machine: events in, effects out. No socket, no clock; time comes in with
+/// the event.
+///
+/// A turn serves ready sessions one after another within a budget; what is left goes on in the
+/// next, after the owner has looked for other events.
+package final class Server {
+  /// About 20 ms of the dearest verdicts.
+  private static let turnBudget = 512
+  /// What one session may use before the next has its turn.
+  private static let sessionBudget = 128
+
+  private let context: SessionContext
+  private var sessions: [ConnectionID: Session] = [:]
+  /// Sessions with work left, in the order in which they are served.
+  private var ready: [ConnectionID] = []
+  private var effects: [Effect] = []
+  /// Set while a request is served, when the sessions cannot be touched; looked at after it.
+  private var isStopRequested = false
+  private var isStopping = false
+  private var hasFinished = false
+  private var startedAt: Double
+  private var now: Double
+
+  /// - Parameters:
+  ///   - token: what a TCP peer must show; with nil none gets in.
+  ///   - routes: the services' methods; the server adds its own.
+  ///   - status: writes a service's members of `server/status`.
+  ///   - now: seconds on any clock that does not jump.
+  package init(
+    identity: ServerIdentity, limits: Limits, token: String?, routes: [Route],
+    status: @escaping (inout JSONWriter) -> Void, now: Double
+  ) {
+    startedAt = now
+    self.now = now
+    // The server's own routes need the server, which needs the routes.
+    let box = ServerBox()
+    context = SessionContext(
+      identity: identity, limits: limits, token: token.map { Array($0.utf8) },
+      router: Router(routes + ServerRoutes.routes(box, status: status)))
+    box.server = self
+  }
+
+  package var methods: [String] { context.router.methods }
+
+  package func handle(_ event: Event, at now: Double) -> [Effect] {
+    self.now = now
+    switch event {
+    case .connected(let id, let peer): connect(id, peer)
+    case .received(let id, let bytes):
+      if let session = sessions[id] {
+        session.receive(bytes)
+        settle(session)
+      }
+    case .ended(let id):
+      if let session = sessions[id] {
+        session.end()
+        settle(session)
+      }
+    case .closed(let id): sessions[id] = nil
+    case .blocked(let id): sessions[id]?.isBlocked = true
+    case .drained(let id):
+      if let session = sessions[id] {
+        session.isBlocked = false
+        settle(session)
+      }
+    case .turn: break
+    case .stop: stop()
+    }
+    serve()
+    if isStopRequested {
+      stop()
+      serve()
+    }
+    if isStopping, sessions.isEmpty, !hasFinished {
+      hasFinished = true
+      effects.append(.finish)
+    }
+    defer { effects.removeAll(keepingCapacity: true) }
+    return effects
+  }
+
+  private func connect(_ id: ConnectionID, _ peer: Peer) {
+    context.counters.connections += 1
+    guard sessions.count < context.limits.connections, !isStopping else {
+      context.counters.refused += 1
+      let most = context.limits.connections
+      let error =
+        isStopping
+        ? RPCError(.busy, "the server is stopping")
+        : RPCError(.busy, "the server has \(most) connections", limit: "connections")
+      var writer = JSONWriter()
+      Envelope.error(error, id: .null, &writer)
+      effects.append(.send(id, Framing.lines.frame(writer.take())))
+      effects.append(.close(id, reason: error.message))
+      return
+    }
+    sessions[id] = Session(id: id, peer: peer, context: context)
+  }
+
+  // MARK: Turns
+
+  private func serve() {
+    var budget = Self.turnBudget
+    while budget > 0, !ready.isEmpty {
+      let served = ready
+      ready.removeAll(keepingCapacity: true)
+      for (index, id) in served.enumerated() {
+        guard budget > 0 else {
+          ready.insert(contentsOf: served[index...], at: 0)
+          break
+        }
+        guard let session = sessions[id] else { continue }
+        var share = min(Self.sessionBudget, budget)
+        let before = share
+        let output = session.advance(budget: &share)
+        budget -= before - share
+        if !output.isEmpty { effects.append(.send(id, output)) }
+        session.pull()
+        settle(session)
+      }
+    }
+    if !ready.isEmpty { effects.append(.wake) }
+  }
+
+  /// Puts a session where it belongs after something happened to it.
+  private func settle(_ session: Session) {
+    if session.isDone {
+      effects.append(.close(session.id, reason: session.closeReason))
+      sessions[session.id] = nil
+      return
+    }
+    if session.isReady, !ready.contains(session.id) { ready.append(session.id) }
+    let most = context.limits.requestsInFlight
+    if !session.isPaused, session.waitingCount >= most {
+      session.isPaused = true
+      effects.append(.pauseReading(session.id))
+    } else if session.isPaused, session.waitingCount <= most / 4, !isStopping {
+      session.isPaused = false
+      effects.append(.resumeReading(session.id))
+    }
+  }
+
+  // MARK: Ending
+
+  func requestStop() { isStopRequested = true }
+
+  private func stop() {
+    isStopRequested = false
+    guard !isStopping else { return }
+    isStopping = true
+    effects.append(.stopAccepting)
+    // By number, so that the effects come in the same order every time.
+    for session in sessions.values.sorted(by: { $0.id.number < $1.id.number }) {
+      session.end()
+      settle(session)
+    }
+  }
+
+  func writeStatus(to writer: inout JSONWriter) {
+    writer.key("version")
+    writer.string(context.identity.version)
+    writer.key("build")
+    writer.string(context.identity.build)
+    writer.key("uptimeSeconds")
+    writer.decimal(Int((now - startedAt) * 1_000), decimals: 3)
+    writer.key("connections")
+    writer.integer(sessions.count)
+    writer.key("counters")
+    writer.object { writer in
+      let counters = context.counters
+      for (name, value) in [
+        ("connections", counters.connections), ("refused", counters.refused),
+        ("messages", counters.messages), ("unreadable", counters.unreadable),
+        ("requests", counters.requests), ("errors", counters.errors),
+      ] as [(StaticString, Int)] {
+        writer.key(name)
+        writer.integer(value)
+      }
+    }
+  }
+}
+
+/// Breaks the circle between the server and its own routes.
+final class ServerBox {
+  weak var server: Server?
+}

@@ -1,0 +1,204 @@
+internal import JSON
+internal import JSONRPC
+
+/// The protocol state of one connection: bytes in, answers out, in order.
+///
+/// Architecture invariant: knows no socket and no clock. Its owner feeds it and sends what it
+/// hands out.
+final class Session {
+  let id: ConnectionID
+  let peer: Peer
+  private let context: SessionContext
+  private var framer: MessageFramer
+  private var dialect: (any Dialect)?
+  private var queue: [Exchange] = []
+  /// Index of the exchange that is served now; those before it are done.
+  private var head = 0
+  /// The peer said goodbye, or must not be listened to any more.
+  private(set) var isClosing = false
+  private(set) var closeReason: String?
+  private(set) var hasEnded = false
+  /// The peer does not take its answers: nothing more is made for it.
+  var isBlocked = false
+  /// Whether the owner was asked to stop reading.
+  var isPaused = false
+
+  init(id: ConnectionID, peer: Peer, context: SessionContext) {
+    self.id = id
+    self.peer = peer
+    self.context = context
+    framer = MessageFramer(limits: context.limits)
+  }
+
+  var waitingCount: Int { queue.count - head }
+
+  /// Whether `advance` would do something.
+  var isReady: Bool { !isBlocked && !isClosing && waitingCount > 0 }
+
+  /// Whether everything that came was answered and nothing more will come.
+  var isDone: Bool { isClosing || (hasEnded && waitingCount == 0) }
+
+  // MARK: Bytes in
+
+  func receive(_ bytes: UnsafeRawBufferPointer) {
+    guard !isClosing else { return }
+    framer.append(bytes)
+    pull()
+  }
+
+  func end() {
+    hasEnded = true
+    framer.finish()
+    pull()
+  }
+
+  /// Parses waiting frames as long as the queue is short enough.
+  func pull() {
+    while !isClosing, waitingCount < context.limits.requestsInFlight,
+      let frame = framer.nextFrame()
+    {
+      switch frame {
+      case .message(let bytes): take(bytes)
+      case .garbage(let error): queue.append(Exchange(failure: error))
+      case .hostile(let reason): close(reason)
+      }
+    }
+  }
+
+  private func take(_ bytes: [UInt8]) {
+    context.counters.messages += 1
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try context.parser.parse(bytes)
+    } catch {
+      context.counters.unreadable += 1
+      framer.reject(bytes)
+      queue.append(Exchange(failure: .parse(error)))
+      return
+    }
+    let root = document.root
+    guard root.kind == .array else {
+      let message = Message(root)
+      cancelIfAsked(message)
+      enqueue(Exchange(message: message))
+      return
+    }
+    var messages: [Message] = []
+    for element in root.elements {
+      guard messages.count < context.limits.batchItems else {
+        let most = context.limits.batchItems
+        let error = RPCError(
+          .invalidRequest, "a batch may have \(most) messages", limit: "batchItems")
+        queue.append(Exchange(failure: error))
+        return
+      }
+      messages.append(Message(element))
+    }
+    guard !messages.isEmpty else {
+      queue.append(Exchange(failure: RPCError(.invalidRequest, "an empty batch")))
+      return
+    }
+    messages.forEach(cancelIfAsked)
+    enqueue(Exchange(batch: messages))
+  }
+
+  private func enqueue(_ exchange: Exchange) {
+    if !exchange.isFinished { queue.append(exchange) }
+  }
+
+  /// A cancellation takes effect when it arrives, before what waits in the queue.
+  private func cancelIfAsked(_ message: Message) {
+    guard case .notification("$/cancelRequest", let params?) = message, let id = params["id"]
+    else { return }
+    let cancelled = RequestID(raw: Array(id.rawBytes))
+    for index in head..<queue.count where queue[index].cancel(cancelled) { return }
+  }
+
+  // MARK: Answers out
+
+  /// Serves the exchange at the head as far as the budget goes.
+  /// - Returns: framed answers to send; empty when none is ready.
+  func advance(budget: inout Int) -> [UInt8] {
+    var output: [UInt8] = []
+    while budget > 0, !isClosing, head < queue.count,
+      output.count < context.limits.unsentBytes
+    {
+      step(&queue[head], &budget)
+      guard queue[head].isFinished || isClosing else { continue }
+      if let answer = queue[head].takeAnswer() {
+        output.append(contentsOf: (framer.framing ?? .lines).frame(answer))
+      }
+      head += 1
+      if head == queue.count {
+        queue.removeAll(keepingCapacity: queue.capacity <= 64)
+        head = 0
+      } else if head > 1_024 {
+        queue.removeFirst(head)
+        head = 0
+      }
+    }
+    return output
+  }
+
+  private func step(_ exchange: inout Exchange, _ budget: inout Int) {
+    let call = exchange.calls[exchange.position]
+    let (requestID, method, params): (RequestID?, String, JSONValue?)
+    switch call {
+    case .failure(let id, let error):
+      budget -= 1
+      exchange.fail(error, id: id)
+      context.counters.errors += 1
+      return
+    case .request(let id, let name, let value): (requestID, method, params) = (id, name, value)
+    case .notification(let name, let value): (requestID, method, params) = (nil, name, value)
+    }
+    do throws(RPCError) {
+      if exchange.work == nil {
+        switch try disposition(method, params) {
+        case .route:
+          let route = try context.router.route(method)
+          exchange.begin(
+            try route.begin(Request(params: params, peer: peer)), id: requestID ?? .null)
+        case .work(let work): exchange.begin(work, id: requestID ?? .null)
+        case .ignore:
+          guard requestID == nil else {
+            throw RPCError(.invalidRequest, "\"\(method)\" is a notification: it has no id")
+          }
+          budget -= 1
+          exchange.next()
+          return
+        case .exit:
+          isClosing = true
+          return
+        }
+      }
+      guard try exchange.advance(budget: &budget) else { return }
+      context.counters.requests += 1
+      if requestID == nil {
+        exchange.abandon()
+        exchange.next()
+      } else {
+        exchange.finishResult()
+      }
+    } catch {
+      budget -= 1
+      context.counters.errors += 1
+      exchange.abandon()
+      if let requestID { exchange.fail(error, id: requestID) } else { exchange.next() }
+      if error.kind == .unauthenticated { close("not authenticated: \(error.message)") }
+    }
+  }
+
+  private func disposition(
+    _ method: String, _ params: JSONValue?
+  ) throws(RPCError) -> Disposition {
+    var dialect = self.dialect ?? context.makeDialect(.tell(method: method, params: params), peer)
+    defer { self.dialect = dialect }
+    return try dialect.accept(method: method, params: params)
+  }
+
+  private func close(_ reason: String) {
+    isClosing = true
+    closeReason = reason
+  }
+}
