@@ -1,0 +1,151 @@
+internal import ArgumentParser
+internal import Curation
+internal import Glibc
+internal import JSONRPC
+internal import Trimming
+
+struct FilterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "filter",
+    abstract: "Read examples, write those worth training on.",
+    discussion: """
+      Input is JSONL, or a JSON array of examples; gzip and zstd are told by their first bytes. \
+      Kept examples that were not trimmed come out byte for byte. Output files are complete or \
+      not there at all; NAME.gz and NAME.zst are compressed.
+
+      thresher filter data.jsonl -o kept.jsonl
+      zcat *.jsonl.gz | thresher filter - --rejected dropped.jsonl > kept.jsonl
+      thresher filter data.jsonl --verdicts verdicts.jsonl --trim off -o /dev/null
+
+      Exit code: 0 done; 1 done, but some lines were unusable (each is named); 2 could not run; \
+      130 or 143 when interrupted.
+      """)
+
+  @Argument(help: .init("Files to read; none or - is standard input.", valueName: "file"))
+  var files: [String] = []
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: .init("Where kept examples go. (standard output)", valueName: "kept"))
+  var output: String?
+
+  @Option(help: .init("Where dropped and unusable lines go.", valueName: "file"))
+  var rejected: String?
+
+  @Option(help: .init("Where a verdict a line goes.", valueName: "file"))
+  var verdicts: String?
+
+  @Flag(help: "Put the trimmed example into its verdict.")
+  var withTrimmed = false
+
+  @Option(
+    help: .init(
+      "Take each example's id from this key or JSON Pointer. (file and line)", valueName: "name"))
+  var idKey: String?
+
+  @Option(help: .init("Judge with the daemon at this socket.", valueName: "path"))
+  var socket: String?
+
+  @Option(help: .init("The daemon's corpus. (default)", valueName: "name"))
+  var corpus: String?
+
+  @Option(help: .init("Write the closing summary as JSON, too.", valueName: "file"))
+  var summary: String?
+
+  @Option(help: .init("Warn when more than this share is dropped. (0.5)", valueName: "share"))
+  var warnDropped: Double?
+
+  @Flag(name: .shortAndLong, help: "No summary and no warnings on standard error.")
+  var quiet = false
+
+  @OptionGroup(title: "Settings") var settings: SettingsOptions
+
+  @Option(help: .hidden) var state: String?
+  @Option(help: .hidden) var references: String?
+
+  func run() throws {
+    Interruption.watch()
+    try check()
+    let outputs = try Outputs(self)
+    do {
+      let run = FilterRun(
+        inputs: files.isEmpty ? ["-"] : files, judge: try judge(), kept: outputs.kept,
+        rejected: outputs.rejected, verdicts: outputs.verdicts,
+        options: .init(
+          idKey: idKey, withTrimmed: withTrimmed, warnDropped: warnDropped ?? 0.5))
+      let result = try run.run()
+      try close(result, isSuspicious: run.isSuspicious(result))
+    } catch let interruption as Interruption {
+      outputs.discard()
+      Terminal.error("thresher: interrupted, nothing was written")
+      Glibc.exit(128 + interruption.signal)
+    } catch is ClosedPipe {
+      outputs.discard()
+      // As every filter in a pipe ends when its reader has gone.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    } catch {
+      outputs.discard()
+      throw error
+    }
+  }
+
+  private func check() throws {
+    for (value, name) in [(state, "--state"), (references, "--references")] where value != nil {
+      throw Failure("\(name) is not available in this version")
+    }
+    if let warnDropped, !(0...1).contains(warnDropped) {
+      throw Failure("--warn-dropped is a share from 0 to 1")
+    }
+    if files.isEmpty, isatty(0) == 1 {
+      throw Failure("nothing to read: name a file, or send examples to standard input")
+    }
+    if corpus != nil, socket == nil { throw Failure("--corpus needs --socket") }
+    let named = [output, rejected, verdicts, summary].compactMap { $0 }
+    if Set(named).count < named.count { throw Failure("two outputs have the same name") }
+  }
+
+  /// Edits are wanted for trimming; without it and without verdicts the decision alone will do.
+  private func judge() throws -> any RowJudge {
+    let change = try settings.change()
+    let wanted = change.applied(to: Settings())
+    if let socket {
+      return try RemoteJudge(
+        path: socket, corpus: corpus ?? "default", change: change, detail: .edits)
+    }
+    let detail: Detail = wanted.trim == .off && verdicts == nil ? .decision : .edits
+    return LocalJudge(
+      settings: wanted, detail: detail, idBytesMaximum: Limits().exampleIDBytes)
+  }
+
+  private func close(_ result: FilterSummary, isSuspicious: Bool) throws {
+    if let summary {
+      let file = try OutputFile(path: summary)
+      try file.write(result.json)
+      try file.commit()
+    }
+    if !quiet {
+      for line in result.lines { Terminal.error(line) }
+      if isSuspicious {
+        Terminal.error(
+          "warning: \(Figures.share(result.dropped, of: result.read)) was dropped; if that is not "
+            + "meant, --verdicts FILE tells why for each example")
+      }
+    }
+    if result.unusable > 0 { Glibc.exit(1) }
+  }
+
+  private struct Outputs {
+    let kept: OutputFile
+    let rejected: OutputFile?
+    let verdicts: OutputFile?
+
+    init(_ command: FilterCommand) throws {
+      kept = try OutputFile(path: command.output)
+      rejected = try command.rejected.map { try OutputFile(path: $0) }
+      verdicts = try command.verdicts.map { try OutputFile(path: $0) }
+    }
+
+    func discard() { for file in [kept, rejected, verdicts] { file?.discard() } }
+  }
+}

@@ -1,0 +1,217 @@
+internal import CorpusService
+internal import Curation
+internal import EventLoop
+internal import Glibc
+internal import JSONRPC
+internal import Logging
+internal import Serving
+internal import Transport
+
+/// Performs the server's effects on libuv: the one place where events become real.
+final class Daemon {
+  struct Configuration {
+    var usesStdio = false
+    var socketPath: String?
+    var isStandardSocket = false
+    var listen: ListenAddress?
+    var token: String?
+    var limits = Limits()
+    var defaults = Settings()
+  }
+
+  /// Seconds that peers have to take their answers once the daemon was told to stop.
+  private static let drainSeconds = 10.0
+
+  private let loop: EventLoop
+  private let server: Server
+  private let limits: Limits
+  private let log: Logger
+  private var listeners: [Listener] = []
+  private var connections: [ConnectionID: Connection] = [:]
+  private var nextNumber = 1
+  private var stdioID: ConnectionID?
+  private var watch: RepeatingTimer?
+  private var signals: [SignalSource] = []
+  /// Set once the daemon was told to stop.
+  private var drainDeadline: Double?
+  /// The server has nothing left to answer.
+  private var hasFinished = false
+
+  init(_ configuration: Configuration, log: Logger) throws {
+    self.log = log
+    limits = configuration.limits
+    do {
+      loop = try EventLoop()
+    } catch {
+      throw Failure("\(error)")
+    }
+    let corpora = CorpusService(limits: limits, defaults: configuration.defaults)
+    server = Server(
+      identity: ServerIdentity(
+        name: "thresher", version: thresherVersion, build: Build.description),
+      limits: limits, token: configuration.token, routes: corpora.routes,
+      status: { corpora.writeStatus(to: &$0) }, now: loop.now)
+    Self.raiseDescriptorLimit(to: limits.connections)
+    do {
+      try open(configuration)
+      signals = try [SIGTERM, SIGINT].map { number in
+        try SignalSource(loop: loop, signal: number) { [unowned self] in didReceive(number) }
+      }
+    } catch let error as UVError {
+      throw Failure("\(error)")
+    }
+    watch = RepeatingTimer(loop: loop, everySeconds: 1) { [unowned self] in lookAtPeers() }
+  }
+
+  /// Serves until told to stop.
+  func run() {
+    loop.run()
+    log.info("stopped")
+  }
+
+  // MARK: Transports
+
+  private func open(_ configuration: Configuration) throws {
+    if let path = configuration.socketPath {
+      try SocketPath.prepareDirectory(of: path, isStandard: configuration.isStandardSocket)
+      try SocketPath.lock(path)
+      listeners.append(
+        try Listener(loop: loop, path: path) { [unowned self] stream in acceptUnix(stream) })
+      log.info("listening", metadata: ["socket": "\(path)"])
+    }
+    if let address = configuration.listen {
+      let listener = try Listener(loop: loop, host: address.host, port: address.port) {
+        [unowned self] stream in accept(stream, .tcp)
+      }
+      listeners.append(listener)
+      log.info(
+        "listening",
+        metadata: ["host": "\(address.host)", "port": "\(listener.port ?? address.port)"])
+    }
+    if configuration.usesStdio {
+      let streams = try StandardStreams(loop: loop)
+      stdioID = accept(streams, .stdio)
+    }
+  }
+
+  private func acceptUnix(_ stream: ByteStream) {
+    // The socket's mode keeps others out already; this also holds where the mode is not looked at.
+    guard let user = stream.peerUserID, user == geteuid() || user == 0 else {
+      log.warning("refused a peer of another user")
+      stream.close()
+      return
+    }
+    accept(stream, .unix)
+  }
+
+  @discardableResult
+  private func accept(_ channel: any ByteChannel, _ peer: Peer) -> ConnectionID {
+    let id = ConnectionID(nextNumber)
+    nextNumber += 1
+    let connection = Connection(channel, limits: limits, now: loop.now) {
+      [unowned self] connection, event in handle(event, of: connection, id)
+    }
+    connections[id] = connection
+    tell(.connected(id, peer))
+    connection.start()
+    return id
+  }
+
+  private func handle(_ event: Connection.Event, of connection: Connection, _ id: ConnectionID) {
+    switch event {
+    case .received(let bytes): tell(.received(id, bytes))
+    case .ended: tell(.ended(id))
+    case .blocked: tell(.blocked(id))
+    case .drained: tell(.drained(id))
+    case .failed(let error):
+      log.debug("connection failed", metadata: ["error": "\(error)"])
+    case .closed:
+      connections[id] = nil
+      tell(.closed(id))
+      if id == stdioID {
+        stdioID = nil
+        tell(.stop)
+      }
+      endIfDrained()
+    }
+  }
+
+  // MARK: Events and effects
+
+  private func tell(_ event: Event) {
+    for effect in server.handle(event, at: loop.now) { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .send(let id, let bytes): connections[id]?.send(bytes, now: loop.now)
+    case .pauseReading(let id): connections[id]?.pauseReading()
+    case .resumeReading(let id): connections[id]?.resumeReading()
+    case .close(let id, let reason):
+      if let reason { log.warning("closing a connection", metadata: ["reason": "\(reason)"]) }
+      connections[id]?.finish()
+    case .wake: loop.soon { [unowned self] in tell(.turn) }
+    case .stopAccepting:
+      drainDeadline = loop.now + Self.drainSeconds
+      for listener in listeners { listener.close() }
+      listeners.removeAll()
+    case .finish:
+      hasFinished = true
+      endIfDrained()
+    }
+  }
+
+  /// Leaves the loop when the answers are given and the peers have them, or have had their time.
+  private func endIfDrained() {
+    guard let drainDeadline else { return }
+    let isLate = loop.now >= drainDeadline
+    guard isLate || (hasFinished && connections.isEmpty) else { return }
+    if !connections.isEmpty {
+      log.warning("peers did not take their answers", metadata: ["count": "\(connections.count)"])
+    }
+    watch?.cancel()
+    loop.stop()
+  }
+
+  private func didReceive(_ number: Int32) {
+    if drainDeadline != nil {
+      // Asked twice: now.
+      exit(128 + number)
+    }
+    log.info("draining", metadata: ["signal": "\(number)"])
+    tell(.stop)
+  }
+
+  /// Cuts peers that leave their answers unread.
+  private func lookAtPeers() {
+    let now = loop.now
+    for connection in connections.values {
+      connection.noteProgress(now: now)
+      guard limits.unreadSeconds > 0,
+        connection.unreadSeconds(now: now) >= Double(limits.unreadSeconds)
+      else { continue }
+      log.warning(
+        "cut a peer that leaves its answers unread",
+        metadata: ["seconds": "\(limits.unreadSeconds)"])
+      connection.cut()
+    }
+    endIfDrained()
+  }
+
+  private static func raiseDescriptorLimit(to connections: Int) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(connections + 64)))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
+
+enum Build {
+  static var description: String {
+    #if DEBUG
+      "debug"
+    #else
+      "release"
+    #endif
+  }
+}
