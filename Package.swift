@@ -89,6 +89,12 @@ let package = Package(
       ],
       swiftSettings: swift),
 
+    tests("StyleTests", []),
+    tests("JSONTests", ["JSON"]),
+    tests("JSONRPCTests", ["JSON", "JSONRPC"]),
+    tests("EventLoopTests", ["EventLoop"]),
+    tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
+    tests("CurationTests", ["JSON", "Curation", "Shingling"]),
     tests("ShinglingTests", ["Shingling"]),
     tests("SketchingTests", ["Sketching", "Shingling"]),
     tests("IndexingTests", ["Indexing", "Sketching", "Shingling"]),

@@ -98,7 +98,8 @@ package final class Corpus {
       counts.replayed += 1
       return replay
     }
-    if let id = prepared.example.id { forget(id) }  // A replacement is not compared with its old self.
+    // A replacement is not compared with its old self.
+    if let id = prepared.example.id { forget(id) }
     let decision = decide(prepared, options, excluding: nil)
     let id = prepared.example.id ?? nextName()
     remember(id, prepared, decision)

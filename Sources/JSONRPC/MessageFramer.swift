@@ -211,7 +211,13 @@ package struct MessageFramer {
     case .malformed: return badHeader("a header line that is no \"Name: value\"")
     case .badLength: return badHeader("Content-Length is no number of bytes", after: newline)
     case .badCharset: return badHeader("the charset must be utf-8", after: newline)
-    case .other: state = .header(length: length, bytes: total)
+    case .other:
+      // A header may have been glued to the end of garbage.
+      let found = buffer[position...newline].withUnsafeBufferPointer {
+        HeaderSearch.find(in: $0, from: 0).found
+      }
+      if found != nil { return badHeader("a header line that is no \"Name: value\"") }
+      state = .header(length: length, bytes: total)
     case .contentLength(let value):
       if let length, length != value {
         return badHeader("two different values of Content-Length", after: newline)

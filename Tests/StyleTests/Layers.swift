@@ -1,0 +1,49 @@
+/// What a target may import, by level. The table of DESIGN section 4; a test reads every `import`
+/// line against it. System modules are listed where they are allowed, and nowhere else.
+enum Layers {
+  static let pure: Set<String> = []
+
+  static let allowed: [String: Set<String>] = [
+    // Level 1
+    "EventLoop": ["CLibuv", "CSystem", "Glibc"],
+    "JSON": ["CSimdjson", "Glibc"],
+    // Level 2
+    "JSONRPC": ["JSON"],
+    "Transport": ["EventLoop", "JSONRPC"],
+    // Level 3: pure, values in, values out
+    "Shingling": ["Swift"],
+    "Sketching": ["Shingling"],
+    "Indexing": ["Sketching", "Shingling"],
+    "Tokenizing": [],
+    "Trimming": [],
+    "Scoring": [],
+    // Level 4
+    "Curation": [
+      "JSON", "Shingling", "Sketching", "Indexing", "Tokenizing", "Trimming", "Scoring",
+    ],
+    // Level 5: no sockets, no clock
+    "Serving": ["JSON", "JSONRPC"],
+    // Level 6
+    "CorpusService": [
+      "JSON", "JSONRPC", "Curation", "Serving", "Indexing", "Scoring", "Trimming",
+    ],
+    // Level 7
+    "thresher": [
+      "ArgumentParser", "CZlib", "CZstd", "CorpusService", "Curation", "EventLoop", "Glibc", "JSON",
+      "JSONRPC", "Logging", "Serving", "Synchronization", "Transport", "Trimming",
+    ],
+    "thresher-bench": [
+      "ArgumentParser", "CorpusService", "Curation", "Glibc", "Indexing", "JSON", "JSONRPC",
+      "Scoring", "Serving", "Shingling", "Sketching", "Tokenizing", "Trimming",
+    ],
+  ]
+
+  /// Words that have no place in the sources, and why.
+  static let bannedWords: [(word: String, reason: String)] = [
+    ("print(", "stdout belongs to messages; use the log or Terminal"),
+    ("try!", "a mistake of the outside world must not end the daemon"),
+    ("Hasher", "its seed changes from run to run; nothing of it may reach a verdict"),
+    ("FIXME", "file an issue instead"),
+    ("import Foundation", "start time and size; what it gives is not needed"),
+  ]
+}
