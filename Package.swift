@@ -94,7 +94,7 @@ let package = Package(
     tests("JSONRPCTests", ["JSON", "JSONRPC"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
-    tests("CurationTests", ["JSON", "Curation", "Shingling"]),
+    tests("CurationTests", ["JSON", "Curation", "Scoring"]),
     tests("ShinglingTests", ["Shingling"]),
     tests("SketchingTests", ["Sketching", "Shingling"]),
     tests("IndexingTests", ["Indexing", "Sketching", "Shingling"]),
