@@ -12,6 +12,8 @@ struct Exchange {
 
   private(set) var calls: [Call]
   private let isBatch: Bool
+  /// How the answer is to be framed: as the peer framed its messages when this one came.
+  var framing = Framing.lines
   /// The call that is served now.
   var position = 0
   /// What is served now, once it has begun, and the size of the answer before it.

@@ -59,7 +59,7 @@ final class Session {
     {
       switch frame {
       case .message(let bytes): take(bytes)
-      case .garbage(let error): queue.append(Exchange(failure: error))
+      case .garbage(let error): enqueue(Exchange(failure: error))
       case .hostile(let reason): close(reason)
       }
     }
@@ -73,7 +73,7 @@ final class Session {
     } catch {
       context.counters.unreadable += 1
       framer.reject(bytes)
-      queue.append(Exchange(failure: .parse(error)))
+      enqueue(Exchange(failure: .parse(error)))
       return
     }
     let root = document.root
@@ -89,13 +89,13 @@ final class Session {
         let most = context.limits.batchItems
         let error = RPCError(
           .invalidRequest, "a batch may have \(most) messages", limit: "batchItems")
-        queue.append(Exchange(failure: error))
+        enqueue(Exchange(failure: error))
         return
       }
       messages.append(Message(element))
     }
     guard !messages.isEmpty else {
-      queue.append(Exchange(failure: RPCError(.invalidRequest, "an empty batch")))
+      enqueue(Exchange(failure: RPCError(.invalidRequest, "an empty batch")))
       return
     }
     messages.forEach(cancelIfAsked)
@@ -103,7 +103,11 @@ final class Session {
   }
 
   private func enqueue(_ exchange: Exchange) {
-    if !exchange.isFinished { queue.append(exchange) }
+    guard !exchange.isFinished else { return }
+    queue.append(exchange)
+    // The framing can change once, after garbage; an answer goes by the one of its message, so that
+    // it does not depend on how the bytes were cut.
+    queue[queue.count - 1].framing = framer.framing ?? .lines
   }
 
   /// A cancellation takes effect when it arrives, before what waits in the queue.
@@ -126,7 +130,7 @@ final class Session {
       step(&queue[head], &budget)
       guard queue[head].isFinished || isClosing else { continue }
       if let answer = queue[head].takeAnswer() {
-        output.append(contentsOf: (framer.framing ?? .lines).frame(answer))
+        output.append(contentsOf: queue[head].framing.frame(answer))
       }
       head += 1
       if head == queue.count {

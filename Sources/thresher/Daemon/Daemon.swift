@@ -53,10 +53,11 @@ final class Daemon {
       status: { corpora.writeStatus(to: &$0) }, now: loop.now)
     Self.raiseDescriptorLimit(to: limits.connections)
     do {
-      try open(configuration)
+      // Before anyone can see us: who asks for the end at once must get a proper one.
       signals = try [SIGTERM, SIGINT].map { number in
         try SignalSource(loop: loop, signal: number) { [unowned self] in didReceive(number) }
       }
+      try open(configuration)
     } catch let error as UVError {
       throw Failure("\(error)")
     }
