@@ -94,6 +94,7 @@ let package = Package(
     tests("JSONRPCTests", ["JSON", "JSONRPC"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
+    tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService"]),
     tests("CurationTests", ["JSON", "Curation", "Scoring"]),
     tests("ShinglingTests", ["Shingling"]),
     tests("SketchingTests", ["Sketching", "Shingling"]),
