@@ -52,7 +52,8 @@ let package = Package(
     // Level 3: pure
     library("Shingling"),
     library("Sketching", ["Shingling"]),
-    library("Indexing", ["Sketching", "Shingling"]),
+    library("Containers"),
+    library("Indexing", ["Sketching", "Shingling", "Containers"]),
     library("Tokenizing"),
     library("Trimming"),
     library("Scoring"),
@@ -60,7 +61,10 @@ let package = Package(
     // Level 4
     library(
       "Curation",
-      ["JSON", "Shingling", "Sketching", "Indexing", "Tokenizing", "Trimming", "Scoring"]),
+      [
+        "JSON", "Shingling", "Sketching", "Containers", "Indexing", "Tokenizing", "Trimming",
+        "Scoring",
+      ]),
 
     // Level 5
     library("Serving", ["JSON", "JSONRPC"]),
@@ -96,6 +100,7 @@ let package = Package(
     tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
     tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService"]),
     tests("CurationTests", ["JSON", "Curation", "Scoring"]),
+    tests("ContainersTests", ["Containers"]),
     tests("ShinglingTests", ["Shingling"]),
     tests("SketchingTests", ["Sketching", "Shingling"]),
     tests("IndexingTests", ["Indexing", "Sketching", "Shingling"]),

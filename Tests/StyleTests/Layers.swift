@@ -13,13 +13,15 @@ enum Layers {
     // Level 3: pure, values in, values out
     "Shingling": ["Swift"],
     "Sketching": ["Shingling"],
-    "Indexing": ["Sketching", "Shingling"],
+    "Containers": ["Glibc"],
+    "Indexing": ["Containers", "Sketching", "Shingling"],
     "Tokenizing": [],
     "Trimming": [],
     "Scoring": [],
     // Level 4
     "Curation": [
-      "JSON", "Shingling", "Sketching", "Indexing", "Tokenizing", "Trimming", "Scoring",
+      "JSON", "Shingling", "Sketching", "Containers", "Indexing", "Tokenizing", "Trimming",
+      "Scoring",
     ],
     // Level 5: no sockets, no clock
     "Serving": ["JSON", "JSONRPC"],

@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// Memory of a size that changes: small blocks from the allocator, large ones straight from the
+/// system, so that what a growing table leaves behind goes back instead of becoming holes.
+struct Pages {
+  private(set) var base: UnsafeMutableRawPointer
+  private(set) var size: Int
+
+  private static let systemMinimum = 16 << 10
+  private static let pageSize = 4 << 10
+
+  /// Zeroed memory of at least `size` bytes; `self.size` says how many there are.
+  init(atLeast size: Int) {
+    if size < Self.systemMinimum {
+      guard let memory = calloc(1, size) else { preconditionFailure("out of memory") }
+      base = memory
+      self.size = size
+    } else {
+      self.size = (size + Self.pageSize - 1) / Self.pageSize * Self.pageSize
+      let memory = mmap(
+        nil, self.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let memory, memory != MAP_FAILED else { preconditionFailure("out of memory") }
+      base = memory
+    }
+  }
+
+  /// Gives the memory back; nobody may use it any more.
+  func free() {
+    if size < Self.systemMinimum { Glibc.free(base) } else { munmap(base, size) }
+  }
+}

@@ -1,0 +1,127 @@
+import Containers
+import Testing
+
+struct Seeded {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+@Suite struct TagTableTests {
+  func values(_ table: TagTable, _ key: UInt64) -> [UInt32] {
+    var found: [UInt32] = []
+    table.forEach(key) {
+      found.append($0)
+      return true
+    }
+    return found
+  }
+
+  @Test(arguments: [0, 3, 8])
+  func `it holds what a dictionary of lists holds`(_ segmentBits: Int) {
+    var random = Seeded(seed: 5)
+    let table = TagTable(segmentBits: segmentBits)
+    var twin: [UInt64: [UInt32]] = [:]
+    // Few keys, so that many have several values; spread over all bits that count.
+    let keys = (0..<400).map { _ in random.next() & ~(UInt64.max >> UInt64(20 + segmentBits)) }
+    for step in 0..<30_000 {
+      let key = keys[Int(random.next() % 400)]
+      let value = UInt32(random.next() % 50)
+      switch random.next() % 5 {
+      case 0...2:
+        table.insert(key, value)
+        twin[key, default: []].append(value)
+      case 3:
+        let place = twin[key]?.firstIndex(of: value)
+        #expect(table.remove(key, value) == (place != nil))
+        if let place { twin[key]?.remove(at: place) }
+      default:
+        let place = twin[key]?.firstIndex(of: value)
+        #expect(table.replace(key, value, with: value + 50) == (place != nil))
+        if let place { twin[key]?[place] = value + 50 }
+      }
+      if step % 1_000 == 0 { table.checkInvariants() }
+    }
+    for key in keys {
+      #expect(values(table, key) == twin[key] ?? [])
+      #expect(table.first(key) == twin[key]?.first)
+    }
+    #expect(table.count == twin.values.reduce(0) { $0 + $1.count })
+    var all: [UInt32] = []
+    table.forEachValue { all.append($0) }
+    #expect(all.sorted() == twin.values.flatMap { $0 }.sorted())
+    table.checkInvariants()
+  }
+
+  @Test func `random keys are found again and strangers hardly ever`() {
+    var random = Seeded(seed: 9)
+    let table = TagTable(segmentBits: 6)
+    let keys = (0..<50_000).map { _ in random.next() }
+    for (value, key) in keys.enumerated() { table.insert(key, UInt32(value)) }
+    table.checkInvariants()
+    for (value, key) in keys.enumerated() { #expect(values(table, key).contains(UInt32(value))) }
+    let strangers = (0..<50_000).count { _ in table.first(random.next()) != nil }
+    // 50,000 keys in 2^26 places: 37 expected.
+    #expect(strangers < 100)
+    #expect(table.byteCount < 50_000 * 6 * 100 / 65)
+  }
+
+  @Test func `the greatest tag and the greatest value are no gap`() {
+    let table = TagTable(segmentBits: 4)
+    table.insert(UInt64.max, TagTable.valueLimit - 2)
+    table.insert(UInt64.max, 7)
+    #expect(values(table, UInt64.max) == [TagTable.valueLimit - 2, 7])
+    #expect(table.remove(UInt64.max, TagTable.valueLimit - 2))
+    #expect(values(table, UInt64.max) == [7])
+    table.checkInvariants()
+  }
+
+  @Test func `many values under one key stay in order`() {
+    let table = TagTable(segmentBits: 2)
+    for value in 0..<2_000 { table.insert(42 << 40, UInt32(value)) }
+    #expect(values(table, 42 << 40) == (0..<2_000).map { UInt32($0) })
+    table.checkInvariants()
+  }
+
+  @Test func `an empty table finds nothing`() {
+    let table = TagTable(segmentBits: 8)
+    #expect(table.first(1) == nil)
+    #expect(!table.remove(1, 1))
+    table.checkInvariants()
+  }
+}
+
+@Suite struct ChunkedArrayTests {
+  @Test func `elements stay where they are over many chunks`() {
+    let array = ChunkedArray<UInt64>(chunkBytes: 64)
+    for index in 0..<1_000 { array.append(UInt64(index) * 3) }
+    for index in 0..<1_000 { array[index] += 1 }
+    #expect(array.count == 1_000)
+    #expect((0..<1_000).allSatisfy { array[$0] == UInt64($0) * 3 + 1 })
+    #expect(array.byteCount == 1_000 * 8)
+  }
+}
+
+@Suite struct ByteArenaTests {
+  @Test func `records come back, across chunks and at the limit`() {
+    let arena = ByteArena()
+    var places: [(place: UInt32, count: Int, byte: UInt8)] = []
+    for index in 0..<300 {
+      let count = index == 7 ? ByteArena.recordBytesMaximum : index * 37
+      let bytes = [UInt8](repeating: UInt8(index & 0xFF), count: count)
+      let place = bytes.withUnsafeBytes { arena.append($0) }
+      if let place { places.append((place, count, UInt8(index & 0xFF))) }
+    }
+    #expect(places.count == 300)
+    for record in places {
+      let bytes = UnsafeBufferPointer(start: arena.pointer(at: record.place), count: record.count)
+      #expect(bytes.allSatisfy { $0 == record.byte })
+    }
+  }
+}
