@@ -1,136 +1,92 @@
-// The buckets of one band: an open-addressing hash table with linear probing.
-//
-//   slot     tag << 32 | value; all ones where empty
-//   tag      upper 32 bits of the band key; its uppermost bits are the slot where probing begins, so
-//            the table can grow without knowing the keys
-//   value    an ordinal, or listFlag | handle of a list in the posting arena for two or more
-//
-// Two keys with one tag share a bucket: among a million buckets a search meets a stranger in one
-// band of 4,000, and the comparison turns it away. A bucket that empties is closed up by moving the
-// slots behind it (backward-shift deletion), so there are no tombstones and no search gets slower.
+internal import Containers
 
-/// Band key → ordinals, for one band.
-struct BandTable {
-  static let listFlag: UInt32 = 1 << 31
-  static let empty = UInt64.max
+/// The buckets of all bands in one table: band key → the ordinal that is alone in its bucket, or the
+/// list of those in it. The band's number is in the seed of its keys, so bands keep apart.
+///
+/// Two keys with one tag share a bucket; the comparison turns the stranger away.
+final class BandTable {
+  /// Ordinals and handles of lists are below this.
+  static let ordinalLimit: UInt32 = 1 << 27
+  private static let listFlag: UInt32 = 1 << 27
 
-  private(set) var slots: [UInt64]
-  private var shift: UInt32
-  private(set) var count = 0
-  private let loadPercent: Int
+  private let table = TagTable(segmentBits: 12)
+  private let lists = PostingLists()
 
-  /// - Parameter loadPercent: share of slots in use above which the table doubles. Tables of one
-  ///   index differ in it, so that they do not all grow at the same insertion.
-  init(loadPercent: Int) {
-    self.loadPercent = loadPercent
-    slots = [UInt64](repeating: Self.empty, count: 16)
-    shift = 28
+  var bucketCount: Int { table.count }
+  var byteCount: Int { table.byteCount + lists.byteCount }
+
+  /// Loads what a search for the key will look at first.
+  @inline(__always)
+  func touch(_ key: UInt64) -> UInt64 { table.touch(key) }
+
+  /// Calls `body` with every ordinal of the bucket.
+  ///
+  /// - Complexity: O(1 + ordinals) expected.
+  @inline(__always)
+  func forEach(_ key: UInt64, _ body: (UInt32) -> Void) {
+    guard let value = table.first(key) else { return }
+    if value & Self.listFlag == 0 {
+      body(value)
+    } else {
+      lists.forEach(value & ~Self.listFlag, body)
+    }
   }
 
-  @inline(__always)
-  static func tag(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
-
-  /// Where probing for a tag begins.
-  @inline(__always)
-  func home(_ tag: UInt32) -> Int { Int(tag >> shift) }
-
-  /// The value of the bucket, or nil. `first` is the slot at `home(tag)`, which the caller has
-  /// loaded for all bands before it looks into any: the memory answers them side by side.
+  /// Adds an ordinal to the bucket.
   ///
   /// - Complexity: O(1) expected.
-  @inline(__always)
-  func value(_ tag: UInt32, first: UInt64) -> UInt32? {
-    var slot = first
-    var place = home(tag)
-    while slot != Self.empty {
-      if UInt32(truncatingIfNeeded: slot >> 32) == tag { return UInt32(truncatingIfNeeded: slot) }
-      place = (place + 1) & (slots.count - 1)
-      slot = slots[place]
-    }
-    return nil
-  }
-
-  /// Adds an ordinal above all others to the bucket.
-  ///
-  /// - Complexity: O(1) amortized.
-  mutating func insert(_ ordinal: UInt32, _ tag: UInt32, _ postings: inout PostingArena) {
-    if (count + 1) * 100 > slots.count * loadPercent { grow() }
-    let place = place(of: tag)
-    guard slots[place] != Self.empty else {
-      slots[place] = Self.slot(tag, ordinal)
-      count += 1
-      return
-    }
-    let value = UInt32(truncatingIfNeeded: slots[place])
-    if value & Self.listFlag != 0 {
-      let list = postings.append(ordinal, to: value & ~Self.listFlag)
-      slots[place] = Self.slot(tag, list | Self.listFlag)
-    } else if value != ordinal {
-      slots[place] = Self.slot(tag, postings.make(value, ordinal) | Self.listFlag)
-    }
+  func insert(_ ordinal: UInt32, _ key: UInt64) {
+    guard let value = table.first(key) else { return table.insert(key, ordinal) }
+    let list =
+      value & Self.listFlag == 0
+      ? lists.make(value, ordinal) : lists.append(ordinal, to: value & ~Self.listFlag)
+    if list | Self.listFlag != value { replace(key, value, with: list | Self.listFlag) }
   }
 
   /// Takes an ordinal out of the bucket; false if it was not there.
   ///
-  /// - Complexity: O(size of the bucket).
-  mutating func remove(
-    _ ordinal: UInt32, _ tag: UInt32, _ postings: inout PostingArena
-  ) -> Bool {
-    let place = place(of: tag)
-    guard slots[place] != Self.empty else { return false }
-    let value = UInt32(truncatingIfNeeded: slots[place])
-    if value & Self.listFlag == 0 {
-      guard value == ordinal else { return false }
-      closeUp(place)
-      return true
+  /// - Complexity: O(ordinals of the bucket).
+  func remove(_ ordinal: UInt32, _ key: UInt64) -> Bool {
+    guard let value = table.first(key) else { return false }
+    guard value & Self.listFlag != 0 else {
+      return value == ordinal && table.remove(key, value)
     }
-    let list = value & ~Self.listFlag
-    guard postings.remove(ordinal, from: list) else { return false }
-    if postings.count(list) == 1 {
-      slots[place] = Self.slot(tag, postings.words[postings.range(list).lowerBound])
-      postings.release(list)
+    guard let list = lists.remove(ordinal, from: value & ~Self.listFlag) else { return false }
+    if let last = lists.single(list) {
+      lists.release(list)
+      replace(key, value, with: last)
+    } else if list | Self.listFlag != value {
+      replace(key, value, with: list | Self.listFlag)
     }
     return true
   }
 
-  private static func slot(_ tag: UInt32, _ value: UInt32) -> UInt64 {
-    UInt64(tag) << 32 | UInt64(value)
+  private func replace(_ key: UInt64, _ value: UInt32, with new: UInt32) {
+    let replaced = table.replace(key, value, with: new)
+    precondition(replaced, "a bucket that was found is there")
   }
 
-  /// The slot that has the tag, or the empty one where it belongs.
-  private func place(of tag: UInt32) -> Int {
-    var place = home(tag)
-    while slots[place] != Self.empty, UInt32(truncatingIfNeeded: slots[place] >> 32) != tag {
-      place = (place + 1) & (slots.count - 1)
-    }
-    return place
-  }
-
-  private mutating func closeUp(_ removed: Int) {
-    let mask = slots.count - 1
-    var gap = removed
-    var place = removed
-    while true {
-      place = (place + 1) & mask
-      let slot = slots[place]
-      if slot == Self.empty { break }
-      let home = home(UInt32(truncatingIfNeeded: slot >> 32))
-      if (place - home) & mask >= (place - gap) & mask {
-        slots[gap] = slot
-        gap = place
+  /// Ordinals in the fullest bucket.
+  /// - Complexity: O(everything).
+  var largestBucket: Int {
+    var largest = table.count > 0 ? 1 : 0
+    table.forEachValue { value in
+      if value & Self.listFlag != 0 {
+        largest = max(largest, lists.length(value & ~Self.listFlag))
       }
     }
-    slots[gap] = Self.empty
-    count -= 1
+    return largest
   }
 
-  private mutating func grow() {
-    let old = slots
-    precondition(shift > 1, "a band table has at most 2^31 slots")
-    shift -= 1
-    slots = [UInt64](repeating: Self.empty, count: old.count * 2)
-    for slot in old where slot != Self.empty {
-      slots[place(of: UInt32(truncatingIfNeeded: slot >> 32))] = slot
+  /// Ordinals in all buckets, one counted as often as it is in one.
+  /// - Complexity: O(everything).
+  var ordinalCount: Int {
+    var total = 0
+    table.forEachValue { value in
+      total += value & Self.listFlag == 0 ? 1 : lists.length(value & ~Self.listFlag)
     }
+    return total
   }
+
+  func checkInvariants() { table.checkInvariants() }
 }

@@ -1,23 +1,24 @@
+internal import Containers
 package import Shingling
 internal import Sketching
 
 /// Memory that searches use again, and what they counted.
 final class SearchScratch {
   /// For each ordinal the number of the last search that met it.
-  var stamps: [UInt32] = []
-  var search: UInt32 = 0
+  let stamps = ChunkedArray<UInt32>()
+  private var search: UInt32 = 0
   var candidates: [UInt32] = []
-  var firstSlots: [UInt64] = []
+  /// What was loaded ahead; kept so that the loads are not optimized away.
+  var touched: UInt64 = 0
+  /// The hashes of the candidate that is compared.
+  var hashes: [UInt32] = []
   var candidatesSeen = 0
   var candidatesMerged = 0
 
-  /// Begins a search among so many ordinals and returns its stamp.
-  func begin(_ count: Int) -> UInt32 {
-    if stamps.count < count {
-      stamps += repeatElement(0, count: max(count - stamps.count, stamps.count))
-    }
+  /// Begins a search and returns its stamp.
+  func begin() -> UInt32 {
     if search == UInt32.max {
-      for index in stamps.indices { stamps[index] = 0 }
+      for index in 0..<stamps.count { stamps[index] = 0 }
       search = 0
     }
     search += 1
@@ -75,42 +76,18 @@ extension NearIndex {
 
   /// Collects in the scratch every live ordinal that shares a bucket, once.
   func findCandidates(_ bandKeys: [UInt64], _ excluding: UInt32?) {
-    let scratch = scratch
-    let stamp = scratch.begin(entries.count)
+    let stamp = scratch.begin()
     if let excluding, Int(excluding) < entries.count { scratch.stamps[Int(excluding)] = stamp }
-    loadFirstSlots(bandKeys)
-    var band = 0
-    for (number, key) in bandKeys.enumerated() {
-      let value = tables[band].value(BandTable.tag(key), first: scratch.firstSlots[number])
-      band = band + 1 == tables.count ? 0 : band + 1
-      guard let value else { continue }
-      if value & BandTable.listFlag == 0 {
-        add(value, stamp)
-      } else {
-        for position in postings.range(value & ~BandTable.listFlag) {
-          add(postings.words[position], stamp)
-        }
+    // The cache misses of all bands overlap.
+    for key in bandKeys { scratch.touched ^= bands.touch(key) }
+    for key in bandKeys {
+      bands.forEach(key) { ordinal in
+        guard scratch.stamps[Int(ordinal)] != stamp else { return }
+        scratch.stamps[Int(ordinal)] = stamp
+        scratch.candidates.append(ordinal)
       }
     }
     scratch.candidatesSeen += scratch.candidates.count
-  }
-
-  /// Touches the slot of every key where probing begins, so that the cache misses overlap.
-  private func loadFirstSlots(_ bandKeys: [UInt64]) {
-    scratch.firstSlots.removeAll(keepingCapacity: true)
-    var band = 0
-    for key in bandKeys {
-      let place = tables[band].home(BandTable.tag(key))
-      scratch.firstSlots.append(tables[band].slots[place])
-      band = band + 1 == tables.count ? 0 : band + 1
-    }
-  }
-
-  @inline(__always)
-  private func add(_ ordinal: UInt32, _ stamp: UInt32) {
-    guard scratch.stamps[Int(ordinal)] != stamp else { return }
-    scratch.stamps[Int(ordinal)] = stamp
-    scratch.candidates.append(ordinal)
   }
 
   /// The exact comparison with one candidate, nil where it cannot reach the bar.
@@ -118,7 +95,7 @@ extension NearIndex {
     _ shingles: ShingleSet, _ parity: Parity, with ordinal: UInt32, _ bar: Bar
   ) -> Match? {
     let entry = entries[Int(ordinal)]
-    let (mine, its) = (shingles.count, Int(entry.count))
+    let (mine, its) = (shingles.count, entry.count)
     let total = mine + its
     guard bar.isReached(common: min(mine, its), total: total) else { return nil }
     if shingles.isSample || entry.isSample {
@@ -127,12 +104,12 @@ extension NearIndex {
     let bound = (total - parity.difference(entry.parity)) / 2
     guard bar.isReached(common: bound, total: total) else { return nil }
     scratch.candidatesMerged += 1
-    let chunk = arena.chunks[Int(entry.location.chunk)]
-    let start = Int(entry.location.position)
-    let stored = chunk.span.extracting(start..<start + its)
+    arena.read(entry.location, count: its, into: &scratch.hashes)
+    let stored = scratch.hashes
     guard
       let common = Overlap.common(
-        shingles.hashes.span, stored, required: bar.required(total: total))
+        shingles.hashes.span, stored.span, mask: EliasFano(count: its).mask,
+        required: bar.required(total: total))
     else { return nil }
     return Match(
       ordinal: ordinal, intersection: common, union: total - common, estimated: false)
@@ -140,11 +117,12 @@ extension NearIndex {
 
   private func estimate(_ shingles: ShingleSet, _ entry: Entry, _ ordinal: UInt32) -> Match {
     scratch.candidatesMerged += 1
-    let chunk = arena.chunks[Int(entry.location.chunk)]
-    let start = Int(entry.location.position)
-    let stored = chunk.span.extracting(start..<start + entry.storedCount)
+    arena.read(entry.location, count: entry.storedCount, into: &scratch.hashes)
+    let stored = scratch.hashes
     let size = ShingleSet.sampleCount
-    let common = Overlap.commonInSample(shingles.hashes.span, stored, size: size)
+    let common = Overlap.commonInSample(
+      shingles.hashes.span, stored.span,
+      mask: EliasFano(count: entry.storedCount).mask, size: size)
     return Match(ordinal: ordinal, intersection: common, union: size, estimated: true)
   }
 }

@@ -31,7 +31,8 @@ struct Bar {
   }
 }
 
-/// 256 bits of parity of a hash list: bit `hash & 255` is flipped by each hash.
+/// 256 bits of parity of a hash list: bit `hash >> 8 & 255` is flipped by each hash: all hashes are kept with their
+/// upper 24 bits at least.
 struct Parity: Equatable {
   private var w0: UInt64 = 0
   private var w1: UInt64 = 0
@@ -41,8 +42,8 @@ struct Parity: Equatable {
   /// - Complexity: O(n).
   init(of hashes: [UInt32]) {
     for hash in hashes {
-      let bit = UInt64(1) << UInt64(hash & 63)
-      let word = hash >> 6 & 3
+      let bit = UInt64(1) << UInt64(hash >> 8 & 63)
+      let word = hash >> 14 & 3
       w0 ^= word == 0 ? bit : 0
       w1 ^= word == 1 ? bit : 0
       w2 ^= word == 2 ? bit : 0
@@ -66,15 +67,18 @@ package enum Overlap {
 
   /// Number of common hashes of two ascending lists, or nil where it is below `required`.
   ///
+  /// - Parameter mask: the bits of the first list's hashes that count; the second has no others.
   /// - Complexity: O(n + m), without a branch that depends on the hashes.
-  package static func common(_ a: Span<UInt32>, _ b: Span<UInt32>, required: Int) -> Int? {
+  package static func common(
+    _ a: Span<UInt32>, _ b: Span<UInt32>, mask: UInt32 = .max, required: Int
+  ) -> Int? {
     var (i, j, common) = (0, 0, 0)
     while true {
       let left = min(a.count - i, b.count - j)
       guard common + left >= required else { return nil }
       guard left > 0 else { return common }
       for _ in 0..<min(left, stepsBetweenLooks) {
-        let (x, y) = (a[unchecked: i], b[unchecked: j])
+        let (x, y) = (a[unchecked: i] & mask, b[unchecked: j])
         common += x == y ? 1 : 0
         i += x <= y ? 1 : 0
         j += y <= x ? 1 : 0
@@ -99,11 +103,13 @@ package enum Overlap {
   ///
   /// - Precondition: the union has that many hashes.
   /// - Complexity: O(size).
-  package static func commonInSample(_ a: Span<UInt32>, _ b: Span<UInt32>, size: Int) -> Int {
+  package static func commonInSample(
+    _ a: Span<UInt32>, _ b: Span<UInt32>, mask: UInt32 = .max, size: Int
+  ) -> Int {
     var (i, j, common) = (0, 0, 0)
     for _ in 0..<size {
       guard i < a.count, j < b.count else { return common }
-      let (x, y) = (a[i], b[j])
+      let (x, y) = (a[i] & mask, b[j])
       common += x == y ? 1 : 0
       i += x <= y ? 1 : 0
       j += y <= x ? 1 : 0
