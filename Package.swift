@@ -107,6 +107,7 @@ let package = Package(
     tests("TokenizingTests", ["Tokenizing"]),
     tests("TrimmingTests", ["Trimming"]),
     tests("ScoringTests", ["Scoring"]),
-    tests("ProtocolTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation"]),
+    tests(
+      "ProtocolTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation", "Trimming"]),
   ]
 )

@@ -25,7 +25,7 @@ extension CorpusService {
           try ExampleID(
             value, at: pointer.appending(index), bytesMaximum: limits.exampleIDBytes))
       } catch {
-        throw RPCError(.invalidParams, error.message, at: error.pointer)
+        throw RPCError(.invalidParams, error.message, at: error.pointer, limit: error.limit)
       }
     }
     return Answer.object { writer in

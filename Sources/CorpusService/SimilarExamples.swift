@@ -10,7 +10,8 @@ extension CorpusService {
     var params = try Params(request.params)
     let name = try params.string("corpus")
     let subject = try TextSubject(&params)
-    let limit = try params.integer("limit", in: 1...limits.similarMatches) ?? 10
+    let limit =
+      try params.integer("limit", in: 1...limits.similarMatches, limit: "similarMatches") ?? 10
     try params.finish()
     let hosted = try corpus(name)
     let prepared = try subject.prepare(hosted, .decision)

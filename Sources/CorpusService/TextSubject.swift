@@ -43,7 +43,8 @@ struct TextSubject {
     do throws(InputError) {
       return try hosted.prepare(example, detail)
     } catch {
-      throw RPCError(.invalidParams, error.message, at: pointer.appending(error.pointer))
+      throw RPCError(
+        .invalidParams, error.message, at: pointer.appending(error.pointer), limit: error.limit)
     }
   }
 }

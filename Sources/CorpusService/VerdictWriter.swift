@@ -146,6 +146,6 @@ extension RPCError {
       case .idConflict: .idConflict
       case .unknownID: .unknownID
       }
-    self.init(kind, error.message, at: pointer.appending(error.pointer))
+    self.init(kind, error.message, at: pointer.appending(error.pointer), limit: error.limit)
   }
 }

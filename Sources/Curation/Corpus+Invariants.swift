@@ -1,3 +1,4 @@
+internal import Containers
 internal import Indexing
 
 extension Corpus {
@@ -5,25 +6,20 @@ extension Corpus {
   /// - Complexity: O(everything).
   package func checkInvariants() {
     index.checkInvariants()
+    exact.checkInvariants()
+    ledger.checkInvariants()
     var kept = 0
-    for (ordinal, entry) in entries.enumerated() {
-      guard let entry else {
-        precondition(!index.isLive(UInt32(ordinal)), "a retracted example is in the index")
-        continue
-      }
+    for ordinal in 0..<UInt32(entries.count) where index.isLive(ordinal) {
       kept += 1
-      precondition(index.isLive(UInt32(ordinal)), "a kept example is not in the index")
-      precondition(known[entry.id]?.ordinal == UInt32(ordinal), "a kept example is not known")
-      if entry.hasTokens {
-        precondition(exact[entry.fingerprint] == UInt32(ordinal), "a fingerprint is missing")
-      }
+      let record = entries[Int(ordinal)].record
+      precondition(!ledger.isForgotten(record), "a kept example is not known")
+      precondition(ledger.decision(record).keep, "a kept example was dropped")
+      precondition(ledger[record].ordinal == ordinal, "a record names another example")
     }
     precondition(kept == count, "the count is wrong")
-    for (_, known) in known {
-      precondition(known.decision.keep == (known.ordinal != nil), "kept without an ordinal")
-      if let original = known.decision.duplicate?.ordinal {
-        precondition(entries[Int(original)] != nil, "a decision names an example that is gone")
-      }
+    for record in 0..<Ledger.RecordIndex(ledger.count) where !ledger.isForgotten(record) {
+      guard let original = ledger.decision(record).duplicate?.ordinal else { continue }
+      precondition(index.isLive(original), "a decision names an example that is gone")
     }
   }
 }

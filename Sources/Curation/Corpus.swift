@@ -1,3 +1,4 @@
+internal import Containers
 package import Indexing
 internal import JSON
 internal import Scoring
@@ -9,35 +10,27 @@ internal import Sketching
 /// One thread owns a corpus. What it answers depends on the settings and on the order of the calls,
 /// and on nothing else.
 package final class Corpus {
-  /// A kept example.
-  struct Entry {
-    let id: ExampleID
+  /// A kept example. 24 bytes.
+  struct Entry: BitwiseCopyable {
     let fingerprint: Fingerprint
-    let hasTokens: Bool
-    /// Ids whose decisions name this example as the original; forgotten with it.
-    var dependents: [ExampleID] = []
-  }
-
-  /// What is known of an id.
-  struct Known {
-    let content: Fingerprint
-    let decision: Decision
-    /// Its position among the kept; nil if it was dropped.
-    let ordinal: UInt32?
+    let record: Ledger.RecordIndex
+    /// The first of the records that name this example as the original; they are forgotten with it.
+    var firstDependent = Ledger.none
   }
 
   package let name: String
   package private(set) var settings: Settings
   package private(set) var policy: Policy
   /// Decisions taken so far; the next anonymous example is named after it.
-  package private(set) var sequence = 0
+  package var sequence: Int { ledger.count }
   package private(set) var counts = Counts()
 
   var index: NearIndex
-  /// By ordinal; an ordinal that was retracted stays, empty.
-  var entries: [Entry?] = []
-  var known: [ExampleID: Known] = [:]
-  var exact: [Fingerprint: UInt32] = [:]
+  /// By ordinal.
+  let entries = ChunkedArray<Entry>()
+  let ledger = Ledger()
+  /// Fingerprint → ordinal, of what is kept and has tokens.
+  let exact = TagTable(segmentBits: 10)
 
   package struct Counts: Sendable {
     package var kept = 0
@@ -58,8 +51,12 @@ package final class Corpus {
   }
 
   /// Kept examples.
-  package var count: Int { exact.count + untokenizedCount }
-  private var untokenizedCount = 0
+  package private(set) var count = 0
+
+  /// Memory held for what is remembered.
+  package var bytesHeld: Int {
+    index.bytesHeld + entries.byteCount + ledger.byteCount + exact.byteCount
+  }
 
   /// Changes policy settings, for later decisions.
   /// - Precondition: `near` stays as it is.
@@ -112,7 +109,7 @@ package final class Corpus {
     _ prepared: Prepared, _ options: Options, position: Int
   ) throws(InputError) -> Outcome {
     if let replay = try lookUp(prepared, options) { return replay }
-    let old = prepared.example.id.flatMap { known[$0]?.ordinal }
+    let old = prepared.example.id.flatMap(ledger.find).flatMap(keptOrdinal)
     let decision = decide(prepared, options, excluding: old)
     let id = prepared.example.id ?? ExampleID(sequence: sequence + position + 1)
     return outcome(id, decision, isReplayed: false)
@@ -127,14 +124,14 @@ package final class Corpus {
       }
       return nil
     }
-    guard let known = known[id] else {
+    guard let record = ledger.find(id) else {
       if options.refusesUnknown {
         throw InputError(.unknownID, "this id was never judged here", at: Self.idPointer)
       }
       return nil
     }
-    if known.content == prepared.content {
-      return outcome(id, known.decision, isReplayed: true)
+    if ledger[record].content == prepared.content.low {
+      return outcome(id, ledger.decision(record), isReplayed: true)
     }
     guard options.replaces else {
       throw InputError(
@@ -147,8 +144,27 @@ package final class Corpus {
   private static let idPointer = JSONPointer.root.appending("id")
 
   private func outcome(_ id: ExampleID, _ decision: Decision, isReplayed: Bool) -> Outcome {
-    let original = decision.duplicate.flatMap { entries[Int($0.ordinal)]?.id }
+    let original = decision.duplicate.map { name(of: $0.ordinal) }
     return Outcome(id: id, decision: decision, original: original, isReplayed: isReplayed)
+  }
+
+  private func name(of ordinal: UInt32) -> ExampleID {
+    ledger.id(of: entries[Int(ordinal)].record)
+  }
+
+  private func keptOrdinal(_ record: Ledger.RecordIndex) -> UInt32? {
+    let known = ledger[record]
+    return Reasons(rawValue: known.reasons).isEmpty ? known.ordinal : nil
+  }
+
+  private func ordinal(of fingerprint: Fingerprint) -> UInt32? {
+    var found: UInt32?
+    exact.forEach(fingerprint.high) { ordinal in
+      guard entries[Int(ordinal)].fingerprint == fingerprint else { return true }
+      found = ordinal
+      return false
+    }
+    return found
   }
 
   private func decide(
@@ -158,7 +174,7 @@ package final class Corpus {
     var duplicate: Decision.Duplicate?
     var highest = 0
     if prepared.text.tokenCount > 0 {
-      if let ordinal = exact[prepared.text.fingerprint], ordinal != old {
+      if let ordinal = ordinal(of: prepared.text.fingerprint), ordinal != old {
         duplicate = Decision.Duplicate(
           kind: .exact, ordinal: ordinal, similarity: 10_000, isEstimated: false)
         highest = 10_000
@@ -186,35 +202,39 @@ package final class Corpus {
   private func nextName() -> ExampleID {
     var number = sequence + 1
     // A client may have used such a name for an example of its own.
-    while known[ExampleID(sequence: number)] != nil { number += 1 }
+    while ledger.find(ExampleID(sequence: number)) != nil { number += 1 }
     return ExampleID(sequence: number)
   }
 
   private func remember(_ id: ExampleID, _ prepared: Prepared, _ decision: Decision) {
-    sequence += 1
-    var ordinal: UInt32?
-    if decision.keep {
-      ordinal = keep(id, prepared)
-      counts.kept += 1
+    let ordinal = decision.keep ? keep(prepared) : nil
+    let record = ledger.append(
+      id, content: prepared.content.low, decision, ordinal: ordinal)
+    if ordinal == nil {
+      noteDrop(record, decision)
     } else {
-      counts.dropped += 1
-      for (bit, named) in Reasons.names.enumerated() where decision.reasons.contains(named.reason) {
-        counts.reasons[bit] += 1
-      }
-      if let original = decision.duplicate?.ordinal {
-        entries[Int(original)]?.dependents.append(id)
-      }
+      counts.kept += 1
+      count += 1
     }
-    known[id] = Known(content: prepared.content, decision: decision, ordinal: ordinal)
   }
 
-  private func keep(_ id: ExampleID, _ prepared: Prepared) -> UInt32 {
+  private func keep(_ prepared: Prepared) -> UInt32 {
     let ordinal = index.insert(prepared.text.shingles, bandKeys: prepared.bandKeys)
     precondition(Int(ordinal) == entries.count, "the index and the entries go together")
-    let hasTokens = prepared.text.tokenCount > 0
-    entries.append(Entry(id: id, fingerprint: prepared.text.fingerprint, hasTokens: hasTokens))
-    if hasTokens { exact[prepared.text.fingerprint] = ordinal } else { untokenizedCount += 1 }
+    entries.append(
+      Entry(fingerprint: prepared.text.fingerprint, record: Ledger.RecordIndex(ledger.count)))
+    if prepared.text.tokenCount > 0 { exact.insert(prepared.text.fingerprint.high, ordinal) }
     return ordinal
+  }
+
+  private func noteDrop(_ record: Ledger.RecordIndex, _ decision: Decision) {
+    counts.dropped += 1
+    for (bit, named) in Reasons.names.enumerated() where decision.reasons.contains(named.reason) {
+      counts.reasons[bit] += 1
+    }
+    guard let original = decision.duplicate?.ordinal else { return }
+    ledger.link(record, before: entries[Int(original)].firstDependent)
+    entries[Int(original)].firstDependent = record
   }
 
   /// Notes an example that could not be judged.
@@ -233,14 +253,19 @@ package final class Corpus {
 
   @discardableResult
   private func forget(_ id: ExampleID) -> Bool {
-    guard let old = known.removeValue(forKey: id) else { return false }
-    guard let ordinal = old.ordinal, let entry = entries[Int(ordinal)] else { return true }
+    guard let record = ledger.find(id) else { return false }
+    let ordinal = keptOrdinal(record)
+    ledger.forget(record)
+    guard let ordinal else { return true }
+    let entry = entries[Int(ordinal)]
     index.remove(ordinal)
-    if entry.hasTokens { exact[entry.fingerprint] = nil } else { untokenizedCount -= 1 }
-    entries[Int(ordinal)] = nil
-    for dependent in entry.dependents {
-      // The id may have been judged again since, against another original.
-      if known[dependent]?.decision.duplicate?.ordinal == ordinal { known[dependent] = nil }
+    count -= 1
+    // One without tokens is not there.
+    _ = exact.remove(entry.fingerprint.high, ordinal)
+    var dependent = entry.firstDependent
+    while dependent != Ledger.none {
+      ledger.forget(dependent)
+      dependent = ledger[dependent].nextDependent
     }
     return true
   }
@@ -256,10 +281,8 @@ package final class Corpus {
   package func similar(to prepared: Prepared, limit: Int) -> [Similar] {
     guard prepared.text.tokenCount > 0 else { return [] }
     return index.matches(to: prepared.text.shingles, bandKeys: prepared.bandKeys)
-      .lazy.compactMap { match in
-        self.entries[Int(match.ordinal)].map { Similar(id: $0.id, match: match) }
-      }
-      .prefix(limit).map { $0 }
+      .prefix(limit)
+      .map { Similar(id: name(of: $0.ordinal), match: $0) }
   }
 
   package var statistics: NearIndexStatistics { index.statistics }

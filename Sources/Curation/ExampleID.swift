@@ -32,8 +32,27 @@ package struct ExampleID: Hashable, Sendable {
     guard bytes.count - 1 <= bytesMaximum else {
       throw InputError(
         .invalidExample, "an id may have \(bytesMaximum) bytes, this one has \(bytes.count - 1)",
-        at: pointer)
+        at: pointer, limit: "exampleIdBytes")
     }
+  }
+
+  /// A name as `withBytes` gave it.
+  init(stored: some Sequence<UInt8>) { bytes = Array(stored) }
+
+  /// Calls `body` with bytes that are equal for equal names only.
+  func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) { bytes.withUnsafeBytes(body) }
+
+  /// The number n of a name `"#n"`, as the server gives them; nil for any other name.
+  var sequence: Int? {
+    guard bytes.count > 2, bytes.count <= 20, bytes[1] == UInt8(ascii: "#"),
+      bytes[0] == UInt8(ascii: "\""), bytes[2] != UInt8(ascii: "0")
+    else { return nil }
+    var number = 0
+    for byte in bytes[2...] {
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      number = number * 10 + Int(byte & 0xF)
+    }
+    return number
   }
 
   package func write(to writer: inout JSONWriter) {

@@ -20,10 +20,15 @@ package struct InputError: Error, Equatable, Sendable {
   package let kind: Kind
   package let message: String
   package let pointer: JSONPointer
+  /// The limit that was exceeded, by its announced name.
+  package let limit: String?
 
-  package init(_ kind: Kind, _ message: String, at pointer: JSONPointer = .root) {
+  package init(
+    _ kind: Kind, _ message: String, at pointer: JSONPointer = .root, limit: String? = nil
+  ) {
     self.kind = kind
     self.message = message
     self.pointer = pointer
+    self.limit = limit
   }
 }

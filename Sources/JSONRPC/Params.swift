@@ -46,15 +46,17 @@ package struct Params {
     return bool
   }
 
+  /// - Parameter limit: the announced name of the range's upper end.
   package mutating func integer(
-    _ name: String, in range: ClosedRange<Int>
+    _ name: String, in range: ClosedRange<Int>, limit: String? = nil
   ) throws(RPCError) -> Int? {
     guard let value = value(name) else { return nil }
     guard let integer = value.integer, range.contains(integer) else {
       throw RPCError(
         .invalidParams,
         "\(name) must be an integer from \(range.lowerBound) to \(range.upperBound)",
-        at: pointer.appending(name))
+        at: pointer.appending(name),
+        limit: value.integer ?? 0 > range.upperBound ? limit : nil)
     }
     return integer
   }

@@ -82,6 +82,12 @@ struct Exchange {
     next()
   }
 
+  mutating func answerNull(id: RequestID) {
+    Envelope.beginResult(id: id, &answer)
+    answer.null()
+    Envelope.end(&answer)
+  }
+
   mutating func next() {
     work = nil
     hasBegun = false

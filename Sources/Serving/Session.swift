@@ -98,8 +98,8 @@ final class Session {
       enqueue(Exchange(failure: RPCError(.invalidRequest, "an empty batch")))
       return
     }
-    messages.forEach(cancelIfAsked)
     enqueue(Exchange(batch: messages))
+    messages.forEach(cancelIfAsked)
   }
 
   private func enqueue(_ exchange: Exchange) {
@@ -173,6 +173,9 @@ final class Session {
           return
         case .exit:
           isClosing = true
+          exchange.next()
+          // A goodbye with an id is a request like any other.
+          if let requestID { exchange.answerNull(id: requestID) }
           return
         }
       }

@@ -10,7 +10,7 @@
 // million.
 
 /// The 128-bit keyed hash of a whole normalized text. Equal fingerprints mean: an exact duplicate.
-package struct Fingerprint: Hashable, Sendable {
+package struct Fingerprint: Hashable, Sendable, BitwiseCopyable {
   package let high: UInt64
   package let low: UInt64
 

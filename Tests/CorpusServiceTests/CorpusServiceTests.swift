@@ -80,7 +80,7 @@ final class Rig {
     let rig = Rig(limits: limits)
     #expect(try rig.outcome("examples/similar", #"{"text":"a","limit":3}"#) == #"{"matches":[]}"#)
     #expect(
-      try rig.outcome("examples/similar", #"{"text":"a","limit":4}"#) == "invalid_params /limit")
+      try rig.outcome("examples/similar", #"{"text":"a","limit":4}"#) == "limit_exceeded /limit")
     #expect(
       try rig.outcome("examples/similar", #"{"text":"a","limit":0}"#) == "invalid_params /limit")
   }
