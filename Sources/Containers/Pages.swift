@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Memory of a size that changes: small blocks from the allocator, large ones straight from the
 /// system, so that what a growing table leaves behind goes back instead of becoming holes.
+@usableFromInline
 struct Pages {
-  private(set) var base: UnsafeMutableRawPointer
+  @usableFromInline private(set) var base: UnsafeMutableRawPointer
   private(set) var size: Int
 
   private static let systemMinimum = 16 << 10

@@ -21,24 +21,24 @@
 /// A reference: one owner, one thread.
 package final class TagTable {
   /// Values are below this.
-  package static let valueLimit: UInt32 = 1 << 28
-  private static let tagBits = 20
-  private static let empty: UInt64 = (1 << 48) - 1
-  private static let slotSize = 6
+  package static var valueLimit: UInt32 { 1 << 28 }
+  @usableFromInline static var tagBits: Int { 20 }
+  @usableFromInline static var empty: UInt64 { (1 << 48) - 1 }
+  @usableFromInline static var slotSize: Int { 6 }
   /// Slots behind the last home, for what is pushed there.
   private static let overflowSlots = 24
 
-  private struct Segment {
-    var pages: Pages
+  @usableFromInline struct Segment {
+    @usableFromInline var pages: Pages
     /// Homes; `overflowSlots` more follow.
-    var capacity: Int
+    @usableFromInline var capacity: Int
     var count: Int
   }
 
-  private let segments: UnsafeMutablePointer<Segment>
+  @usableFromInline let segments: UnsafeMutablePointer<Segment>
   /// One gap, which every segment without slots shares: searches end there.
   private let nothing: Pages
-  private let segmentBits: Int
+  @usableFromInline let segmentBits: Int
   package private(set) var count = 0
 
   /// - Parameter segmentBits: 2^this segments grow one by one.
@@ -62,24 +62,24 @@ package final class TagTable {
 
   // MARK: Keys and slots
 
-  @inline(__always)
-  private func segmentIndex(_ key: UInt64) -> Int {
+  @inlinable @inline(__always)
+  func segmentIndex(_ key: UInt64) -> Int {
     segmentBits == 0 ? 0 : Int(truncatingIfNeeded: key >> UInt64(64 - segmentBits))
   }
 
-  @inline(__always)
-  private func tag(_ key: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  func tag(_ key: UInt64) -> UInt64 {
     (key << UInt64(segmentBits)) >> UInt64(64 - Self.tagBits)
   }
 
-  @inline(__always)
-  private static func home(_ tag: UInt64, _ capacity: Int) -> Int {
+  @inlinable @inline(__always)
+  static func home(_ tag: UInt64, _ capacity: Int) -> Int {
     Int(truncatingIfNeeded: (tag &* UInt64(truncatingIfNeeded: capacity)) >> UInt64(tagBits))
   }
 
   /// Six bytes at a slot; two more are read and there.
-  @inline(__always)
-  private static func load(_ base: UnsafeMutableRawPointer, _ place: Int) -> UInt64 {
+  @inlinable @inline(__always)
+  static func load(_ base: UnsafeMutableRawPointer, _ place: Int) -> UInt64 {
     UInt64(
       littleEndian: base.loadUnaligned(fromByteOffset: place &* slotSize, as: UInt64.self)) & empty
   }
@@ -94,8 +94,8 @@ package final class TagTable {
       as: UInt16.self)
   }
 
-  @inline(__always)
-  private static func value(_ slot: UInt64) -> UInt32 {
+  @inlinable @inline(__always)
+  static func value(_ slot: UInt64) -> UInt32 {
     UInt32(truncatingIfNeeded: slot) & (valueLimit - 1)
   }
 
@@ -103,7 +103,7 @@ package final class TagTable {
 
   /// Loads what a search for the key will look at first. A caller with many keys touches all of them
   /// before it searches for any, so that the memory answers them side by side.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func touch(_ key: UInt64) -> UInt64 {
     let segment = segments[segmentIndex(key)]
     return Self.load(segment.pages.base, Self.home(tag(key), segment.capacity))
@@ -111,7 +111,7 @@ package final class TagTable {
 
   /// Calls `body` with the values of the key, in the order of their insertion, until it returns false.
   /// - Complexity: O(1 + values) expected.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func forEach(_ key: UInt64, _ body: (UInt32) -> Bool) {
     let segment = segments[segmentIndex(key)]
     let tag = tag(key)
@@ -129,7 +129,7 @@ package final class TagTable {
 
   /// The first value of the key.
   /// - Complexity: O(1) expected.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func first(_ key: UInt64) -> UInt32? {
     var found: UInt32?
     forEach(key) {

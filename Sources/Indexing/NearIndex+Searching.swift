@@ -79,15 +79,22 @@ extension NearIndex {
     let stamp = scratch.begin()
     if let excluding, Int(excluding) < entries.count { scratch.stamps[Int(excluding)] = stamp }
     // The cache misses of all bands overlap.
-    for key in bandKeys { scratch.touched ^= bands.touch(key) }
+    var touched: UInt64 = 0
+    for key in bandKeys { touched ^= bands.touch(key) }
+    scratch.touched = touched
+    // Taken out while it is filled: one owner, no checks on the way.
+    var candidates = scratch.candidates
+    scratch.candidates = []
+    let stamps = scratch.stamps
     for key in bandKeys {
       bands.forEach(key) { ordinal in
-        guard scratch.stamps[Int(ordinal)] != stamp else { return }
-        scratch.stamps[Int(ordinal)] = stamp
-        scratch.candidates.append(ordinal)
+        guard stamps[Int(ordinal)] != stamp else { return }
+        stamps[Int(ordinal)] = stamp
+        candidates.append(ordinal)
       }
     }
-    scratch.candidatesSeen += scratch.candidates.count
+    scratch.candidatesSeen += candidates.count
+    scratch.candidates = candidates
   }
 
   /// The exact comparison with one candidate, nil where it cannot reach the bar.
