@@ -1,9 +1,9 @@
 /// An array of plain values that grows without moving what it holds: no pause for a copy, and no
 /// memory beyond the last chunk that is not used.
 ///
-/// A reference: one owner, one thread. Inlinable, so that users in other modules get code for their
-/// element type instead of the general one.
-package final class ChunkedArray<Element: BitwiseCopyable> {
+/// A reference: one owner, one thread. Public where a hot loop of another module needs it inlined,
+/// for its own element type: the compiler does not do that for what is `package`.
+public final class ChunkedArray<Element: BitwiseCopyable> {
   /// Pointers to the chunks; room for all there can be, of which the system backs what is used.
   @usableFromInline let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
   @usableFromInline let shift: Int
@@ -30,7 +30,7 @@ package final class ChunkedArray<Element: BitwiseCopyable> {
 
   /// - Complexity: O(1): two loads.
   @inlinable
-  package subscript(index: Int) -> Element {
+  public subscript(index: Int) -> Element {
     @inline(__always) get { chunks[index >> shift][index & mask] }
     @inline(__always) set { chunks[index >> shift][index & mask] = newValue }
     @inline(__always) _modify { yield &chunks[index >> shift][index & mask] }

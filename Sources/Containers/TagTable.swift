@@ -18,10 +18,12 @@
 
 /// A multimap from 64-bit keys to values below 2^28, told apart by 20 + `segmentBits` bits of the key.
 ///
-/// A reference: one owner, one thread.
-package final class TagTable {
+/// A reference: one owner, one thread. Public where a hot loop of another module needs it inlined: the
+/// compiler does not do that for what is `package`.
+public final class TagTable {
   /// Values are below this.
-  package static var valueLimit: UInt32 { 1 << 28 }
+  @inlinable
+  public static var valueLimit: UInt32 { 1 << 28 }
   @usableFromInline static var tagBits: Int { 20 }
   @usableFromInline static var empty: UInt64 { (1 << 48) - 1 }
   @usableFromInline static var slotSize: Int { 6 }
@@ -104,7 +106,7 @@ package final class TagTable {
   /// Loads what a search for the key will look at first. A caller with many keys touches all of them
   /// before it searches for any, so that the memory answers them side by side.
   @inlinable @inline(__always)
-  package func touch(_ key: UInt64) -> UInt64 {
+  public func touch(_ key: UInt64) -> UInt64 {
     let segment = segments[segmentIndex(key)]
     return Self.load(segment.pages.base, Self.home(tag(key), segment.capacity))
   }
@@ -112,7 +114,7 @@ package final class TagTable {
   /// Calls `body` with the values of the key, in the order of their insertion, until it returns false.
   /// - Complexity: O(1 + values) expected.
   @inlinable @inline(__always)
-  package func forEach(_ key: UInt64, _ body: (UInt32) -> Bool) {
+  public func forEach(_ key: UInt64, _ body: (UInt32) -> Bool) {
     let segment = segments[segmentIndex(key)]
     let tag = tag(key)
     var place = Self.home(tag, segment.capacity)
@@ -130,7 +132,7 @@ package final class TagTable {
   /// The first value of the key.
   /// - Complexity: O(1) expected.
   @inlinable @inline(__always)
-  package func first(_ key: UInt64) -> UInt32? {
+  public func first(_ key: UInt64) -> UInt32? {
     var found: UInt32?
     forEach(key) {
       found = $0
