@@ -34,23 +34,30 @@ extension CorpusService {
       }
     }
     return ExamplesWork(
-      corpus: try corpus(name), examples: examples.elements, options: options, admits: admits)
+      corpus: try corpus(name), examples: Array(examples.elements), options: options,
+      admits: admits)
   }
 
   private enum UnknownID: String, CaseIterable { case admit, error }
 }
 
 /// A request's examples, judged one after another; each is committed before the next is looked at.
+/// With workers they are prepared in slices on other threads.
 private struct ExamplesWork: Work {
-  let corpus: HostedCorpus
-  var examples: JSONValue.Elements
-  let options: Corpus.Options
-  let admits: Bool
-  private var position = 0
+  /// Examples of one job: some hundred microseconds of work.
+  private static let sliceCount = 64
+  /// Fewer examples are not worth the way to another thread and back.
+  private static let jobsMinimum = 16
 
-  init(
-    corpus: HostedCorpus, examples: JSONValue.Elements, options: Corpus.Options, admits: Bool
-  ) {
+  private let corpus: HostedCorpus
+  private let examples: [JSONValue]
+  private let options: Corpus.Options
+  private let admits: Bool
+  private var position = 0
+  /// Results of jobs by slice; empty where there are no jobs.
+  private var slices: [[HostedCorpus.Preparation]?] = []
+
+  init(corpus: HostedCorpus, examples: [JSONValue], options: Corpus.Options, admits: Bool) {
     self.corpus = corpus
     self.examples = examples
     self.options = options
@@ -58,6 +65,25 @@ private struct ExamplesWork: Work {
   }
 
   var hasCommitted: Bool { admits && position > 0 }
+
+  mutating func takeJobs() -> [Job] {
+    guard examples.count >= Self.jobsMinimum else { return [] }
+    let prepare = corpus.preparer(options.detail)
+    let jobs = stride(from: 0, to: examples.count, by: Self.sliceCount).map { start in
+      let slice = examples[start..<min(start + Self.sliceCount, examples.count)]
+      return Job { prepare(slice) }
+    }
+    slices = Array(repeating: nil, count: jobs.count)
+    return jobs
+  }
+
+  mutating func accept(_ result: any Sendable, of job: Int) {
+    slices[job] = result as? [HostedCorpus.Preparation]
+  }
+
+  var isWaiting: Bool {
+    position < examples.count && !slices.isEmpty && slices[position / Self.sliceCount] == nil
+  }
 
   mutating func advance(
     budget: inout Int, _ answer: inout JSONWriter
@@ -69,16 +95,28 @@ private struct ExamplesWork: Work {
     }
     budget -= 1
     while budget > 0 || position == 0 {
-      guard let example = examples.next() else {
+      guard position < examples.count else {
         answer.endArray()
         answer.endObject()
         return true
       }
-      corpus.verdict(
-        on: example, admits ? .admit : .judge(position: position), options, to: &answer)
+      if isWaiting { return false }
+      judge(&answer)
       position += 1
       budget -= 1
     }
     return false
+  }
+
+  private mutating func judge(_ answer: inout JSONWriter) {
+    let mode: HostedCorpus.Mode = admits ? .admit : .judge(position: position)
+    guard !slices.isEmpty else {
+      corpus.verdict(on: examples[position], mode, options, to: &answer)
+      return
+    }
+    let (slice, offset) = position.quotientAndRemainder(dividingBy: Self.sliceCount)
+    guard let preparation = slices[slice]?[offset] else { return }
+    corpus.verdict(on: preparation, mode, options, to: &answer)
+    if offset + 1 == slices[slice]?.count { slices[slice] = [] }
   }
 }

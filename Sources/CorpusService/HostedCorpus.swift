@@ -36,6 +36,12 @@ package final class HostedCorpus {
     case failed(InputError)
   }
 
+  /// An example made ready, or why it cannot be.
+  package enum Preparation: Sendable {
+    case ready(Prepared)
+    case failed(InputError, id: ExampleID?)
+  }
+
   /// Judges one example and writes its verdict.
   /// - Parameter givenID: the name to use instead of the example's own.
   @discardableResult
@@ -43,10 +49,27 @@ package final class HostedCorpus {
     on value: JSONValue, givenID: ExampleID? = nil, _ mode: Mode, _ options: Corpus.Options,
     to writer: inout JSONWriter
   ) -> Result {
-    var id = givenID
+    verdict(
+      on: Self.prepare(value, givenID, options.detail, decoder, &curator), mode, options,
+      to: &writer)
+  }
+
+  /// Judges one example that was made ready before.
+  @discardableResult
+  package func verdict(
+    on preparation: Preparation, _ mode: Mode, _ options: Corpus.Options,
+    to writer: inout JSONWriter
+  ) -> Result {
+    var name: ExampleID?
     do throws(InputError) {
-      if id == nil { id = try decoder.id(of: value) }
-      let prepared = try prepare(value, givenID: id, options.detail)
+      let prepared: Prepared
+      switch preparation {
+      case .ready(let ready): prepared = ready
+      case .failed(let error, let id):
+        name = id
+        throw error
+      }
+      name = prepared.example.id
       let outcome =
         switch mode {
         case .admit: try corpus.admit(prepared, options)
@@ -56,15 +79,42 @@ package final class HostedCorpus {
       return .judged(outcome, prepared)
     } catch {
       if case .admit = mode { corpus.noteFailure() }  // Judging changes nothing.
-      VerdictWriter.write(error, id: id, to: &writer)
+      VerdictWriter.write(error, id: name, to: &writer)
       return .failed(error)
     }
   }
 
   /// Decodes and prepares an example without judging it.
-  package func prepare(
-    _ value: JSONValue, givenID: ExampleID? = nil, _ detail: Detail
-  ) throws(InputError) -> Prepared {
-    curator.prepare(try decoder.decode(value, givenID: givenID), detail)
+  package func prepare(_ value: JSONValue, _ detail: Detail) throws(InputError) -> Prepared {
+    switch Self.prepare(value, nil, detail, decoder, &curator) {
+    case .ready(let prepared): return prepared
+    case .failed(let error, _): throw error
+    }
+  }
+
+  /// A function that prepares examples on any thread, by the settings of now.
+  package func preparer(
+    _ detail: Detail
+  ) -> @Sendable (ArraySlice<JSONValue>) -> [Preparation] {
+    let (settings, decoder) = (corpus.settings, decoder)
+    return { values in
+      guard let first = values.first else { return [] }
+      var curator = Curator(settings: settings)
+      let own = first.detached
+      return values.map { Self.prepare($0.attached(to: own), nil, detail, decoder, &curator) }
+    }
+  }
+
+  private static func prepare(
+    _ value: JSONValue, _ givenID: ExampleID?, _ detail: Detail, _ decoder: ExampleDecoder,
+    _ curator: inout Curator
+  ) -> Preparation {
+    var id = givenID
+    do throws(InputError) {
+      if id == nil { id = try decoder.id(of: value) }
+      return .ready(curator.prepare(try decoder.decode(value, givenID: id), detail))
+    } catch {
+      return .failed(error, id: id)
+    }
   }
 }

@@ -2,8 +2,9 @@
 // address of static files", 1974; Fano, "On the number of bits required to implement an associative
 // memory", 1971.
 //
-//   width    w = min(32, max(24, b + 18)) upper bits of a hash are kept, b = bits of n − 1:
-//            a shingle equals a foreign one of n others with probability n / 2^w < 2^-18, whatever n
+//   width    w = min(32, b + 18) upper bits of a hash are kept, b = bits of n − 1, and all 32 for n up
+//            to 64: a shingle equals a foreign one of n others with probability n / 2^w < 2^-18,
+//            whatever n, and 2^-26 in short texts, where one shingle decides
 //   lower    the lower l = w − b bits of each kept hash (18 for n above 64), packed
 //   upper    for each, in unary, by how much its upper b bits exceed those before: n ones, at most 2^b
 //            zeros
@@ -27,7 +28,7 @@ struct EliasFano {
   init(count: Int) {
     self.count = count
     upperBits = count <= 1 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
-    width = min(32, max(24, upperBits + 18))
+    width = count <= 64 ? 32 : min(32, upperBits + 18)
     lowerBits = width - upperBits
   }
 

@@ -114,10 +114,12 @@ extension NearIndex {
     arena.read(entry.location, count: its, into: &scratch.hashes)
     let stored = scratch.hashes
     guard
-      let common = Overlap.common(
+      var common = Overlap.common(
         shingles.hashes.span, stored.span, mask: EliasFano(count: its).mask,
         required: bar.required(total: total))
     else { return nil }
+    // Equal as far as the hashes are kept, and yet not equal: one at least is another shingle.
+    if common == mine, common == its, shingles.digest != entry.digest { common -= 1 }
     return Match(
       ordinal: ordinal, intersection: common, union: total - common, estimated: false)
   }

@@ -18,6 +18,18 @@ package struct JSONValue: Sendable {
   /// Where an object's or array's subtree ends among the nodes.
   fileprivate var nextIndex: Int { Int(node.next) }
 
+  /// The same value in a document object of its own, which shares the bytes: threads that work on
+  /// values of one document would otherwise count its references against each other.
+  package var detached: JSONValue {
+    JSONValue(
+      document: JSONDocument(bytes: document.bytes, nodes: document.nodes), index: index)
+  }
+
+  /// The same place in another object of the same document.
+  package func attached(to other: JSONValue) -> JSONValue {
+    JSONValue(document: other.document, index: index)
+  }
+
   // MARK: Members and elements
 
   /// The value of an object's last member of that name (as most parsers decide about duplicate

@@ -23,6 +23,8 @@ package enum Event {
   /// Unsent bytes rose above the mark, and fell below the low one.
   case blocked(ConnectionID)
   case drained(ConnectionID)
+  /// A worker has done what `Effect.work` asked for.
+  case finished(Ticket, any Sendable)
   /// Go on with what the last turn left; asked for by `Effect.wake`.
   case turn
   /// Drain and end.
@@ -36,9 +38,25 @@ package enum Effect: Equatable {
   case resumeReading(ConnectionID)
   /// Close once everything sent before is written. The reason is for the log; nil is the usual end.
   case close(ConnectionID, reason: String?)
+  /// Run the job on any thread and send `Event.finished`.
+  case work(Ticket, Job)
   /// Send `Event.turn` after looking for other events.
   case wake
   case stopAccepting
   /// All is drained: leave the loop.
   case finish
+}
+
+extension Effect {
+  package static func == (lhs: Effect, rhs: Effect) -> Bool {
+    switch (lhs, rhs) {
+    case (.send(let a, let x), .send(let b, let y)): a == b && x == y
+    case (.pauseReading(let a), .pauseReading(let b)): a == b
+    case (.resumeReading(let a), .resumeReading(let b)): a == b
+    case (.close(let a, let x), .close(let b, let y)): a == b && x == y
+    case (.work(let a, let x), .work(let b, let y)): a == b && x === y
+    case (.wake, .wake), (.stopAccepting, .stopAccepting), (.finish, .finish): true
+    default: false
+    }
+  }
 }

@@ -11,7 +11,7 @@ struct Exchange {
   }
 
   private(set) var calls: [Call]
-  private let isBatch: Bool
+  let isBatch: Bool
   /// How the answer is to be framed: as the peer framed its messages when this one came.
   var framing = Framing.lines
   /// The call that is served now.
@@ -51,6 +51,13 @@ struct Exchange {
     }
     return false
   }
+
+  // MARK: Work
+
+  /// Whether nothing can be done before a worker has finished.
+  var isWaiting: Bool { work?.isWaiting ?? false }
+
+  mutating func accept(_ result: any Sendable, of job: Int) { work?.accept(result, of: job) }
 
   // MARK: The answer
 

@@ -17,10 +17,14 @@ package struct Route {
   package typealias Handler = (Request) throws(RPCError) -> any Work
 
   package let method: String
+  /// Whether its work has jobs, and may begin while earlier requests that have some, too, are not
+  /// done. `begin` must then change nothing.
+  package let hasJobs: Bool
   package let begin: Handler
 
-  package init(_ method: String, _ begin: @escaping Handler) {
+  package init(_ method: String, hasJobs: Bool = false, _ begin: @escaping Handler) {
     self.method = method
+    self.hasJobs = hasJobs
     self.begin = begin
   }
 }

@@ -21,6 +21,8 @@ final class SessionContext {
   let token: [UInt8]?
   let router: Router
   let parser: JSONParser
+  /// Whether jobs can be given away; else they are done where they come up.
+  let hasWorkers: Bool
   var counters = Counters()
 
   struct Counters {
@@ -32,7 +34,10 @@ final class SessionContext {
     var refused = 0
   }
 
-  init(identity: ServerIdentity, limits: Limits, token: [UInt8]?, router: Router) {
+  init(
+    identity: ServerIdentity, limits: Limits, token: [UInt8]?, router: Router, hasWorkers: Bool
+  ) {
+    self.hasWorkers = hasWorkers
     self.identity = identity
     self.limits = limits
     self.token = token
@@ -53,8 +58,8 @@ final class SessionContext {
 /// The protocol as a state machine: events in, effects out. No socket, no clock; time comes in with
 /// the event.
 ///
-/// A turn serves ready sessions one after another within a budget; what is left goes on in the
-/// next, after the owner has looked for other events.
+/// A turn serves ready sessions one after another within a budget, however many events it has; what
+/// is left goes on in the next, after the owner has looked for other events.
 package final class Server {
   /// About 20 ms of the dearest verdicts.
   private static let turnBudget = 512
@@ -66,6 +71,9 @@ package final class Server {
   /// Sessions with work left, in the order in which they are served.
   private var ready: [ConnectionID] = []
   private var effects: [Effect] = []
+  /// What this turn has used of its budget.
+  private var spent = 0
+  private var isWakePending = false
   /// Set while a request is served, when the sessions cannot be touched; looked at after it.
   private var isStopRequested = false
   private var isStopping = false
@@ -77,10 +85,11 @@ package final class Server {
   ///   - token: what a TCP peer must show; with nil none gets in.
   ///   - routes: the services' methods; the server adds its own.
   ///   - status: writes a service's members of `server/status`.
+  ///   - hasWorkers: whether the owner runs jobs on other threads; verdicts do not depend on it.
   ///   - now: seconds on any clock that does not jump.
   package init(
     identity: ServerIdentity, limits: Limits, token: String?, routes: [Route],
-    status: @escaping (inout JSONWriter) -> Void, now: Double
+    status: @escaping (inout JSONWriter) -> Void, hasWorkers: Bool = false, now: Double
   ) {
     startedAt = now
     self.now = now
@@ -88,7 +97,7 @@ package final class Server {
     let box = ServerBox()
     context = SessionContext(
       identity: identity, limits: limits, token: token.map { Array($0.utf8) },
-      router: Router(routes + ServerRoutes.routes(box, status: status)))
+      router: Router(routes + ServerRoutes.routes(box, status: status)), hasWorkers: hasWorkers)
     box.server = self
   }
 
@@ -115,7 +124,14 @@ package final class Server {
         session.isBlocked = false
         settle(session)
       }
-    case .turn: break
+    case .finished(let ticket, let result):
+      if let session = sessions[ticket.connection] {
+        session.finish(ticket, result)
+        settle(session)
+      }
+    case .turn:
+      spent = 0
+      isWakePending = false
     case .stop: stop()
     }
     serve()
@@ -152,7 +168,7 @@ package final class Server {
   // MARK: Turns
 
   private func serve() {
-    var budget = Self.turnBudget
+    var budget = Self.turnBudget - spent
     while budget > 0, !ready.isEmpty {
       let served = ready
       ready.removeAll(keepingCapacity: true)
@@ -171,7 +187,12 @@ package final class Server {
         settle(session)
       }
     }
-    if !ready.isEmpty { effects.append(.wake) }
+    spent = Self.turnBudget - max(0, budget)
+    // A turn's end is only seen by asking for the next one.
+    if !ready.isEmpty || spent > Self.turnBudget / 4, !isWakePending {
+      isWakePending = true
+      effects.append(.wake)
+    }
   }
 
   /// Puts a session where it belongs after something happened to it.
@@ -181,6 +202,7 @@ package final class Server {
       sessions[session.id] = nil
       return
     }
+    for (ticket, job) in session.beginAhead() { effects.append(.work(ticket, job)) }
     if session.isReady, !ready.contains(session.id) { ready.append(session.id) }
     let most = context.limits.requestsInFlight
     if !session.isPaused, session.waitingCount >= most {

@@ -14,6 +14,12 @@ final class Session {
   private var queue: [Exchange] = []
   /// Index of the exchange that is served now; those before it are done.
   private var head = 0
+  /// How many exchanges were taken out of the queue: the number of the one at its start.
+  private var removedCount = 0
+  /// Number of the first exchange that has not begun ahead of its turn.
+  private var aheadNumber = 0
+  /// Jobs of this session that are not finished.
+  private var jobCount = 0
   /// The peer said goodbye, or must not be listened to any more.
   private(set) var isClosing = false
   private(set) var closeReason: String?
@@ -33,7 +39,10 @@ final class Session {
   var waitingCount: Int { queue.count - head }
 
   /// Whether `advance` would do something.
-  var isReady: Bool { !isBlocked && !isClosing && waitingCount > 0 }
+  var isReady: Bool {
+    !isBlocked && !isClosing && waitingCount > 0 && !queue[head].isWaiting
+      && callWithJobs(at: head) == nil
+  }
 
   /// Whether everything that came was answered and nothing more will come.
   var isDone: Bool { isClosing || (hasEnded && waitingCount == 0) }
@@ -124,7 +133,8 @@ final class Session {
   /// - Returns: framed answers to send; empty when none is ready.
   func advance(budget: inout Int) -> [UInt8] {
     var output: [UInt8] = []
-    while budget > 0, !isClosing, head < queue.count,
+    while budget > 0, !isClosing, head < queue.count, !queue[head].isWaiting,
+      callWithJobs(at: head) == nil,
       output.count < context.limits.unsentBytes
     {
       step(&queue[head], &budget)
@@ -133,10 +143,8 @@ final class Session {
         output.append(contentsOf: queue[head].framing.frame(answer))
       }
       head += 1
-      if head == queue.count {
-        queue.removeAll(keepingCapacity: queue.capacity <= 64)
-        head = 0
-      } else if head > 1_024 {
+      if head == queue.count || head > 1_024 {
+        removedCount += head
         queue.removeFirst(head)
         head = 0
       }
@@ -158,24 +166,8 @@ final class Session {
     }
     do throws(RPCError) {
       if exchange.work == nil {
-        switch try disposition(method, params) {
-        case .route:
-          let route = try context.router.route(method)
-          exchange.begin(
-            try route.begin(Request(params: params, peer: peer)), id: requestID ?? .null)
-        case .work(let work): exchange.begin(work, id: requestID ?? .null)
-        case .ignore:
-          guard requestID == nil else {
-            throw RPCError(.invalidRequest, "\"\(method)\" is a notification: it has no id")
-          }
+        guard try begin(&exchange, requestID, method, params) else {
           budget -= 1
-          exchange.next()
-          return
-        case .exit:
-          isClosing = true
-          exchange.next()
-          // A goodbye with an id is a request like any other.
-          if let requestID { exchange.answerNull(id: requestID) }
           return
         }
       }
@@ -189,11 +181,90 @@ final class Session {
       }
     } catch {
       budget -= 1
-      context.counters.errors += 1
-      exchange.abandon()
-      if let requestID { exchange.fail(error, id: requestID) } else { exchange.next() }
-      if error.kind == .unauthenticated { close("not authenticated: \(error.message)") }
+      fail(&exchange, requestID, error)
     }
+  }
+
+  /// - Returns: whether there is work to advance; false where the call is done with already.
+  private func begin(
+    _ exchange: inout Exchange, _ requestID: RequestID?, _ method: String, _ params: JSONValue?
+  ) throws(RPCError) -> Bool {
+    switch try disposition(method, params) {
+    case .route:
+      let route = try context.router.route(method)
+      exchange.begin(
+        try route.begin(Request(params: params, peer: peer)), id: requestID ?? .null)
+      return true
+    case .work(let work):
+      exchange.begin(work, id: requestID ?? .null)
+      return true
+    case .ignore:
+      guard requestID == nil else {
+        throw RPCError(.invalidRequest, "\"\(method)\" is a notification: it has no id")
+      }
+      exchange.next()
+      return false
+    case .exit:
+      isClosing = true
+      exchange.next()
+      // A goodbye with an id is a request like any other.
+      if let requestID { exchange.answerNull(id: requestID) }
+      return false
+    }
+  }
+
+  private func fail(_ exchange: inout Exchange, _ requestID: RequestID?, _ error: RPCError) {
+    context.counters.errors += 1
+    exchange.abandon()
+    if let requestID { exchange.fail(error, id: requestID) } else { exchange.next() }
+    if error.kind == .unauthenticated { close("not authenticated: \(error.message)") }
+  }
+
+  // MARK: Jobs
+
+  /// More jobs than this of one session are not begun at a time.
+  private static let jobsMaximum = 64
+
+  /// Begins requests whose work has jobs before their turn has come, as long as all before them are
+  /// of that kind: whatever else stands in the queue may change what they mean.
+  func beginAhead() -> [(ticket: Ticket, job: Job)] {
+    guard context.hasWorkers, !isClosing, !isBlocked else { return [] }
+    var jobs: [(ticket: Ticket, job: Job)] = []
+    aheadNumber = max(aheadNumber, removedCount + head)
+    while jobCount < Self.jobsMaximum, aheadNumber - removedCount < queue.count,
+      let (id, method, params) = callWithJobs(at: aheadNumber - removedCount)
+    {
+      let index = aheadNumber - removedCount
+      do throws(RPCError) {
+        guard try begin(&queue[index], id, method, params) else { break }
+        for (number, job) in (queue[index].work?.takeJobs() ?? []).enumerated() {
+          jobs.append((Ticket(connection: self.id, exchange: aheadNumber, job: number), job))
+          jobCount += 1
+        }
+      } catch {
+        fail(&queue[index], id, error)
+      }
+      aheadNumber += 1
+    }
+    return jobs
+  }
+
+  /// The request at a place of the queue, if its work will have jobs and has not begun.
+  private func callWithJobs(at index: Int) -> (RequestID, String, JSONValue?)? {
+    guard context.hasWorkers, queue[index].work == nil, !queue[index].isBatch,
+      !queue[index].isFinished,
+      case .request(let id, let method, let params) = queue[index].calls[0],
+      let route = try? context.router.route(method), route.hasJobs
+    else { return nil }
+    return (id, method, params)
+  }
+
+  /// Takes a job's result. Its exchange may be gone: cancelled, or cut off with the connection.
+  func finish(_ ticket: Ticket, _ result: any Sendable) {
+    jobCount -= 1
+    let index = ticket.exchange - removedCount
+    guard index >= head, index < queue.count else { return }
+    queue[index].accept(result, of: ticket.job)
   }
 
   private func disposition(

@@ -12,6 +12,36 @@ package protocol Work {
   mutating func advance(
     budget: inout Int, _ answer: inout JSONWriter
   ) throws(RPCError) -> Bool
+
+  /// The parts that depend on nothing but values and may run on any thread, asked for once before
+  /// the first `advance`; empty where `advance` does everything.
+  mutating func takeJobs() -> [Job]
+
+  /// The result of one of the jobs, by its position among them.
+  mutating func accept(_ result: any Sendable, of job: Int)
+
+  /// Whether `advance` can do nothing before another result has come.
+  var isWaiting: Bool { get }
+}
+
+extension Work {
+  package mutating func takeJobs() -> [Job] { [] }
+  package mutating func accept(_ result: any Sendable, of job: Int) {}
+  package var isWaiting: Bool { false }
+}
+
+/// A pure function of values, for a worker thread.
+package final class Job: Sendable {
+  package let run: @Sendable () -> any Sendable
+  package init(_ run: @escaping @Sendable () -> any Sendable) { self.run = run }
+}
+
+/// Names a job to whoever runs it.
+package struct Ticket: Hashable, Sendable {
+  let connection: ConnectionID
+  /// Which exchange of the connection, counted from its beginning.
+  let exchange: Int
+  let job: Int
 }
 
 /// Work that is done in one small step.

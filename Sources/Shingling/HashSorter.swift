@@ -28,7 +28,7 @@ struct HashSorter {
   /// - Complexity: O(n) expected, O(n log n) at worst.
   mutating func finish() -> ShingleSet {
     defer { clear() }
-    guard !hashes.isEmpty else { return ShingleSet(hashes: [], count: 0) }
+    guard !hashes.isEmpty else { return ShingleSet(hashes: [], count: 0, digest: 0) }
     if Self.scatter(hashes, into: &sorted, starts: &starts) {
       insertionPass()
     } else {
@@ -45,7 +45,15 @@ struct HashSorter {
         initialized = kept
       }
     }
-    return ShingleSet(hashes: halves, count: count)
+    return ShingleSet(hashes: halves, count: count, digest: digest(count))
+  }
+
+  /// The exclusive-or of the distinct hashes, each mixed once more.
+  private func digest(_ count: Int) -> UInt64 {
+    let hashes = sorted.span
+    var digest: UInt64 = 0
+    for index in 0..<count { digest ^= Mixing.mixed(hashes[unchecked: index]) }
+    return digest
   }
 
   /// Copies the hashes to `sorted` in the order of their bins; false where a bin overflows.

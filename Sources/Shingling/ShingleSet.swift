@@ -27,6 +27,11 @@ package struct ShingleSet: Sendable, Equatable {
   /// listed. `count` of them, or `sampleCount` where the set is a sample.
   package let hashes: [UInt32]
 
+  /// Exclusive-or of all distinct 64-bit hashes, each mixed once more: two sets with equal ones are
+  /// equal, but for one pair in 2^64. Cut hashes cannot tell two texts of one shingle each apart often
+  /// enough: at 32 bits a hundred pairs among a million would be taken for one text.
+  package let digest: UInt64
+
   /// Whether `hashes` is the bottom-k sample of a larger set.
   package var isSample: Bool { hashes.count < count }
 
@@ -36,13 +41,14 @@ package struct ShingleSet: Sendable, Equatable {
   ///
   /// - Precondition: `hashes` is ascending, and has `count` elements or is the sample of a set above
   ///   `wholeMaximum`.
-  package init(hashes: [UInt32], count: Int) {
+  package init(hashes: [UInt32], count: Int, digest: UInt64) {
     precondition(
       hashes.count == count && count <= Self.wholeMaximum
         || hashes.count == Self.sampleCount && count > Self.wholeMaximum,
       "\(hashes.count) hashes cannot stand for \(count) shingles")
     self.hashes = hashes
     self.count = count
+    self.digest = digest
   }
 
   /// The set of these 64-bit hashes, in any order and with repeats.

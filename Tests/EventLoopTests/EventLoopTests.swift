@@ -203,6 +203,49 @@ func connect(_ path: String) -> Int32 {
     #expect(heard == 1)
   }
 
+  @Test func `every job given to the workers comes back once, on the loop`() throws {
+    let loop = try EventLoop()
+    var results: [Int: Int] = [:]
+    var pool: WorkerPool?
+    pool = try WorkerPool(loop: loop, count: 3) { tag, result in
+      loop.preconditionOnLoop()
+      #expect(results[tag] == nil)
+      results[tag] = result as? Int
+      if results.count == 5_000 {
+        pool?.end()
+        loop.stop()
+      }
+    }
+    #expect(pool?.count == 3)
+    for tag in 0..<5_000 { pool?.run({ tag * tag }, tag: tag) }
+    loop.run()
+    #expect((0..<5_000).allSatisfy { results[$0] == $0 * $0 })
+  }
+
+  @Test func `workers end without their jobs having been done`() throws {
+    let loop = try EventLoop()
+    let pool = try WorkerPool(loop: loop, count: 2) { _, _ in }
+    for tag in 0..<1_000 {
+      pool.run(
+        {
+          usleep(1_000)
+          return 0
+        }, tag: tag)
+    }
+    pool.end()
+  }
+
+  @Test func `the loop knows how long its turns were`() throws {
+    let loop = try EventLoop()
+    loop.soon {
+      usleep(30_000)
+      loop.soon { loop.soon { loop.stop() } }
+    }
+    loop.run()
+    #expect(loop.turns.count >= 2)
+    #expect(loop.turns.longestSeconds >= 0.03)
+  }
+
   @Test func `a timer fires again and again, and a signal is heard`() throws {
     let loop = try EventLoop()
     var ticks = 0

@@ -4,7 +4,7 @@ import Sketching
 import Testing
 
 @Suite struct StoredHashesTests {
-  /// What comes back is what went in, cut to the bits that are kept: 24 at least, and enough that a
+  /// What comes back is what went in, cut to the bits that are kept: enough that a
   /// shingle equals a foreign one of n with probability below 2^-18.
   @Test(arguments: [
     1, 2, 3, 60, 63, 64, 65, 100, 128, 129, 1_000, 4_096, 4_097, 16_385, 32_768, 40_000,
@@ -20,11 +20,23 @@ import Testing
     #expect(stored.count == set.count)
     let n = set.hashes.count
     let bits = n <= 1 ? 0 : Int.bitWidth - (n - 1).leadingZeroBitCount
-    let mask = UInt32.max << UInt32(32 - min(32, max(24, bits + 18)))
+    let mask = UInt32.max << UInt32(n <= 64 ? 0 : 32 - min(32, bits + 18))
     #expect(stored.hashes == set.hashes.map { $0 & mask })
     #expect(sketcher.bandKeys(of: stored) == sketcher.bandKeys(of: set))
     let found = index.closest(to: set, bandKeys: sketcher.bandKeys(of: set)).match
     #expect(found?.ordinal == ordinal)
     index.checkInvariants()
+  }
+
+  @Test func `a set that equals another as far as hashes are kept is not taken for it`() throws {
+    let threshold = try #require(Threshold(numerator: 4, denominator: 5))
+    var index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
+    var sketcher = Sketcher(banding: index.banding, key: .published)
+    // One shingle each; the hashes differ in their lower halves only.
+    let (one, other) = (ShingleSet(hashing: [5 << 40]), ShingleSet(hashing: [5 << 40 | 1]))
+    #expect(one.hashes == other.hashes)
+    let ordinal = index.insert(one, bandKeys: sketcher.bandKeys(of: one))
+    #expect(index.closest(to: other, bandKeys: sketcher.bandKeys(of: other)).match == nil)
+    #expect(index.closest(to: one, bandKeys: sketcher.bandKeys(of: one)).match?.ordinal == ordinal)
   }
 }

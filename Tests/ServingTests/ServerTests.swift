@@ -12,7 +12,12 @@ final class Rig {
   private(set) var turns = 0
   var runsTurns = true
 
-  init(limits: Limits = Limits(), token: String? = nil, peer: Peer = .unix) {
+  /// Jobs that were asked for, in order.
+  private(set) var jobs: [(ticket: Ticket, job: Job)] = []
+
+  init(
+    limits: Limits = Limits(), token: String? = nil, peer: Peer = .unix, hasWorkers: Bool = false
+  ) {
     let routes = [
       Route("echo") { request throws(RPCError) in
         let params = request.params
@@ -28,10 +33,13 @@ final class Rig {
         try params.finish()
         return CountWork(steps: steps, commitsAt: commitsAt)
       },
+      Route("square", hasJobs: true) { request throws(RPCError) in
+        SquareWork(number: request.params?.elements.first { _ in true }?.integer ?? 0)
+      },
     ]
     server = Server(
       identity: ServerIdentity(name: "rig", version: "1", build: "test"), limits: limits,
-      token: token, routes: routes, status: { _ in }, now: 0)
+      token: token, routes: routes, status: { _ in }, hasWorkers: hasWorkers, now: 0)
     perform(server.handle(.connected(id, peer), at: 0))
   }
 
@@ -41,11 +49,15 @@ final class Rig {
 
   func handle(_ event: Event) { perform(server.handle(event, at: 2)) }
 
+  /// Does the job of that position, as a worker would.
+  func finishJob(_ index: Int) { handle(.finished(jobs[index].ticket, jobs[index].job.run())) }
+
   private func perform(_ wanted: [Effect]) {
     for effect in wanted {
       effects.append(effect)
       switch effect {
       case .send(_, let bytes): sent.append(String(decoding: bytes, as: UTF8.self))
+      case .work(let ticket, let job): jobs.append((ticket, job))
       case .wake where runsTurns:
         turns += 1
         perform(server.handle(.turn, at: 1))
@@ -93,6 +105,31 @@ struct CountWork: Work {
   }
 }
 
+/// Has its number squared on another thread.
+struct SquareWork: Work {
+  let number: Int
+  var square: Int?
+  var isGivenAway = false
+  var hasCommitted: Bool { false }
+  var isWaiting: Bool { isGivenAway && square == nil }
+
+  init(number: Int) { self.number = number }
+
+  mutating func takeJobs() -> [Job] {
+    isGivenAway = true
+    let number = number
+    return [Job { number * number }]
+  }
+
+  mutating func accept(_ result: any Sendable, of job: Int) { square = result as? Int }
+
+  mutating func advance(budget: inout Int, _ answer: inout JSONWriter) throws(RPCError) -> Bool {
+    budget -= 1
+    answer.integer(square ?? number * number)
+    return true
+  }
+}
+
 func request(_ id: Int, _ method: String, _ params: String? = nil) -> String {
   let tail = params.map { #","params":\#($0)"# } ?? ""
   return #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)"\#(tail)}"# + "\n"
@@ -126,10 +163,13 @@ func result(_ id: Int, _ result: String) -> String {
     #expect(rig.takeLines().isEmpty)
     let other = ConnectionID(2)
     _ = rig.server.handle(.connected(other, .unix), at: 1)
-    let effects = Array(request(7, "echo").utf8).withUnsafeBytes {
+    var effects = Array(request(7, "echo").utf8).withUnsafeBytes {
       rig.server.handle(.received(other, $0), at: 1)
     }
+    // The turn's budget is used up; the next one serves both.
+    effects += rig.server.handle(.turn, at: 1)
     #expect(effects.contains(.send(other, Array((result(7, "null") + "\n").utf8))))
+    #expect(rig.takeLines().isEmpty)
   }
 
   @Test func `a waiting request can be cancelled and is answered with -32800`() {
@@ -155,6 +195,50 @@ func result(_ id: Int, _ result: String) -> String {
       #expect(lines.count == 1)
       #expect(lines[0].contains("-32800") == isCancelled)
     }
+  }
+
+  @Test func `jobs of waiting requests begin at once and answers keep their order`() {
+    let rig = Rig(hasWorkers: true)
+    rig.send(
+      request(1, "square", "[3]") + request(2, "square", "[4]") + request(3, "echo")
+        + request(4, "square", "[5]"))
+    #expect(rig.jobs.count == 2, "what stands behind another kind of request waits")
+    rig.finishJob(1)
+    #expect(rig.takeLines().isEmpty)
+    rig.finishJob(0)
+    #expect(rig.takeLines() == [result(1, "9"), result(2, "16"), result(3, "null")])
+    rig.finishJob(2)
+    #expect(rig.takeLines() == [result(4, "25")])
+  }
+
+  @Test func `a result that comes after its request was cancelled is dropped`() {
+    let rig = Rig(hasWorkers: true)
+    rig.send(request(1, "square", "[3]"))
+    rig.send(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}"# + "\n")
+    rig.send(request(2, "square", "[4]"))
+    let lines = rig.takeLines()
+    #expect(lines.count == 1 && lines[0].contains("-32800"))
+    rig.finishJob(0)
+    rig.finishJob(1)
+    #expect(rig.takeLines() == [result(2, "16")])
+  }
+
+  @Test func `a result for a connection that is gone is dropped`() {
+    let rig = Rig(hasWorkers: true)
+    rig.send(request(1, "square", "[3]"))
+    rig.handle(.closed(rig.id))
+    rig.finishJob(0)
+    #expect(rig.takeLines().isEmpty)
+  }
+
+  @Test func `stopping waits for the workers`() {
+    let rig = Rig(hasWorkers: true)
+    rig.send(request(1, "square", "[3]"))
+    rig.handle(.stop)
+    #expect(!rig.effects.contains(.finish))
+    rig.finishJob(0)
+    #expect(rig.takeLines() == [result(1, "9")])
+    #expect(rig.effects.last == .finish)
   }
 
   @Test func `cancelling what is unknown or answered does nothing`() {
@@ -323,7 +407,7 @@ func result(_ id: Int, _ result: String) -> String {
     rig.runsTurns = true
     rig.handle(.turn)
     #expect(rig.takeLines().count == 1)
-    #expect(rig.effects.suffix(2) == [.close(rig.id, reason: nil), .finish])
+    #expect(rig.effects.filter { $0 != .wake }.suffix(2) == [.close(rig.id, reason: nil), .finish])
   }
 
   @Test func `server-stop answers first`() {

@@ -2,6 +2,7 @@ internal import CorpusService
 internal import Curation
 internal import EventLoop
 internal import Glibc
+internal import JSON
 internal import JSONRPC
 internal import Logging
 internal import Serving
@@ -17,6 +18,8 @@ final class Daemon {
     var token: String?
     var limits = Limits()
     var defaults = Settings()
+    /// Threads that prepare examples; 1 does it on the loop's own.
+    var workers = 1
   }
 
   /// Seconds that peers have to take their answers once the daemon was told to stop.
@@ -31,6 +34,10 @@ final class Daemon {
   private var nextNumber = 1
   private var stdioID: ConnectionID?
   private var watch: RepeatingTimer?
+  private var workers: WorkerPool?
+  /// Jobs that are with the workers, by tag.
+  private var tickets: [Int: Ticket] = [:]
+  private var nextTag = 1
   private var signals: [SignalSource] = []
   /// Set once the daemon was told to stop.
   private var drainDeadline: Double?
@@ -50,12 +57,21 @@ final class Daemon {
       identity: ServerIdentity(
         name: "thresher", version: thresherVersion, build: Build.description),
       limits: limits, token: configuration.token, routes: corpora.routes,
-      status: { corpora.writeStatus(to: &$0) }, now: loop.now)
+      status: { [loop] writer in
+        corpora.writeStatus(to: &writer)
+        Self.writeStatus(of: loop, workers: configuration.workers, to: &writer)
+      }, hasWorkers: configuration.workers > 1, now: loop.now)
     Self.raiseDescriptorLimit(to: limits.connections)
     do {
       // Before anyone can see us: who asks for the end at once must get a proper one.
       signals = try [SIGTERM, SIGINT].map { number in
         try SignalSource(loop: loop, signal: number) { [unowned self] in didReceive(number) }
+      }
+      if configuration.workers > 1 {
+        workers = try WorkerPool(loop: loop, count: configuration.workers) {
+          [unowned self] tag, result in
+          if let ticket = tickets.removeValue(forKey: tag) { tell(.finished(ticket, result)) }
+        }
       }
       try open(configuration)
     } catch let error as UVError {
@@ -151,6 +167,10 @@ final class Daemon {
     case .close(let id, let reason):
       if let reason { log.warning("closing a connection", metadata: ["reason": "\(reason)"]) }
       connections[id]?.finish()
+    case .work(let ticket, let job):
+      tickets[nextTag] = ticket
+      workers?.run(job.run, tag: nextTag)
+      nextTag += 1
     case .wake: loop.soon { [unowned self] in tell(.turn) }
     case .stopAccepting:
       drainDeadline = loop.now + Self.drainSeconds
@@ -171,6 +191,7 @@ final class Daemon {
       log.warning("peers did not take their answers", metadata: ["count": "\(connections.count)"])
     }
     watch?.cancel()
+    workers?.end()
     loop.stop()
   }
 
@@ -197,6 +218,20 @@ final class Daemon {
       connection.cut()
     }
     endIfDrained()
+  }
+
+  private static func writeStatus(
+    of loop: EventLoop, workers: Int, to writer: inout JSONWriter
+  ) {
+    writer.key("workers")
+    writer.integer(workers)
+    writer.key("loop")
+    writer.object { writer in
+      writer.key("turns")
+      writer.integer(loop.turns.count)
+      writer.key("longestTurnMilliseconds")
+      writer.decimal(Int(loop.turns.longestSeconds * 1_000_000), decimals: 3)
+    }
   }
 
   private static func raiseDescriptorLimit(to connections: Int) {
