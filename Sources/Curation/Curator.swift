@@ -50,9 +50,14 @@ package struct Curator {
         case .document: .document
         case .system, .prompt: .user
         }
-      let edits = trimmer.edits(
+      var edits = trimmer.edits(
         of: example.arena.span.extracting(field.range), role: role,
         request: example.arena.span.extracting(requestRange(before: field, example.arena)))
+      if field.keepsEnds {
+        edits.removeAll { edit in
+          edit.kind == .whitespace && (edit.start == 0 || edit.end == field.range.count)
+        }
+      }
       if !edits.isEmpty { found.append((index, edits)) }
     }
     return found

@@ -41,4 +41,7 @@ package struct TextField: Sendable {
   package let sourceRange: Range<Int>?
   /// Whether the trimmer may look at it: not tool calls, not reasoning.
   package let isTrimmable: Bool
+  /// Whether white space at its ends belongs to the text: a plain prompt or completion, which are put
+  /// together as they are.
+  package let keepsEnds: Bool
 }

@@ -10,6 +10,9 @@ struct ExampleBuilder {
     fields.reserveCapacity(4)
   }
 
+  /// Whether the last turn is not the assistant's.
+  var awaitsResponse: Bool { fields.last?.role != .response }
+
   // MARK: Strings
 
   /// A member of the example that must be a string.
@@ -20,7 +23,8 @@ struct ExampleBuilder {
   }
 
   private mutating func string(
-    _ value: JSONValue, _ role: TextField.Role, at pointer: JSONPointer, isTrimmable: Bool = true
+    _ value: JSONValue, _ role: TextField.Role, at pointer: JSONPointer, isTrimmable: Bool = true,
+    keepsEnds: Bool = false
   ) throws(InputError) {
     guard value.kind == .string else {
       throw InputError(
@@ -32,17 +36,17 @@ struct ExampleBuilder {
     } catch {
       throw InputError(.invalidExample, "half of a surrogate pair in a text", at: pointer)
     }
-    append(role, from: start, pointer, value.byteRange, isTrimmable)
+    append(role, from: start, pointer, value.byteRange, isTrimmable, keepsEnds)
   }
 
   private mutating func append(
     _ role: TextField.Role, from start: Int, _ pointer: JSONPointer, _ sourceRange: Range<Int>?,
-    _ isTrimmable: Bool
+    _ isTrimmable: Bool, _ keepsEnds: Bool = false
   ) {
     fields.append(
       TextField(
         role: role, range: start..<arena.count, pointer: pointer, sourceRange: sourceRange,
-        isTrimmable: isTrimmable))
+        isTrimmable: isTrimmable, keepsEnds: keepsEnds))
     arena.append(0x0A)
   }
 
@@ -50,16 +54,16 @@ struct ExampleBuilder {
 
   /// A string, one message, or a list of messages.
   mutating func content(
-    _ value: JSONValue, _ role: TextField.Role, at name: String
+    _ value: JSONValue, _ role: TextField.Role, at name: String, keepsEnds: Bool = false
   ) throws(InputError) {
-    try content(value, role, at: JSONPointer.root.appending(name))
+    try content(value, role, at: JSONPointer.root.appending(name), keepsEnds: keepsEnds)
   }
 
   mutating func content(
-    _ value: JSONValue, _ role: TextField.Role, at pointer: JSONPointer
+    _ value: JSONValue, _ role: TextField.Role, at pointer: JSONPointer, keepsEnds: Bool = false
   ) throws(InputError) {
     switch value.kind {
-    case .string: try string(value, role, at: pointer)
+    case .string: try string(value, role, at: pointer, keepsEnds: keepsEnds)
     case .object: try message(value, default: role, at: pointer)
     case .array:
       for (index, element) in value.elements.enumerated() {

@@ -5,7 +5,8 @@ package import JSON
 /// `messages` · `conversations` · `prompt` + `chosen` · `prompt` + `completion` · `instruction`
 /// (+ `input`) + `output`|`response`|`answer`|`completion` · `question`|`query` + the same · `text`
 ///
-/// A member that is null counts as absent. `fields` replaces the detection.
+/// Where `messages` or `conversations` do not end with the assistant's turn, `chosen` beside them is
+/// that turn. A member that is null counts as absent. `fields` replaces the detection.
 package struct ExampleDecoder: Sendable {
   /// Where prompt and response stand, when the shape is not to be detected.
   package struct FieldMap: Hashable, Sendable {
@@ -58,11 +59,14 @@ package struct ExampleDecoder: Sendable {
   private static let answers: [StaticString] = ["output", "response", "answer", "completion"]
 
   private func detect(_ value: JSONValue, _ builder: inout ExampleBuilder) throws(InputError) {
-    if let messages = present(value, "messages") {
-      return try builder.messages(messages, at: "messages")
-    }
-    if let turns = present(value, "conversations") {
-      return try builder.messages(turns, at: "conversations")
+    for name in ["messages", "conversations"] as [StaticString] {
+      guard let messages = present(value, name) else { continue }
+      try builder.messages(messages, at: "\(name)")
+      // Preference sets keep the answer apart from the turns before it.
+      if builder.awaitsResponse, let chosen = present(value, "chosen") {
+        try builder.content(chosen, .response, at: "chosen")
+      }
+      return
     }
     if let prompt = present(value, "prompt") {
       if let chosen = present(value, "chosen") {
@@ -70,8 +74,9 @@ package struct ExampleDecoder: Sendable {
         return try builder.content(chosen, .response, at: "chosen")
       }
       if let completion = present(value, "completion") {
-        try builder.content(prompt, .prompt, at: "prompt")
-        return try builder.content(completion, .response, at: "completion")
+        // The two are put together as they are: white space at their ends belongs to the text.
+        try builder.content(prompt, .prompt, at: "prompt", keepsEnds: true)
+        return try builder.content(completion, .response, at: "completion", keepsEnds: true)
       }
     }
     if let instruction = present(value, "instruction"), let answer = answer(value) {

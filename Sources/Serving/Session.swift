@@ -137,7 +137,8 @@ final class Session {
       callWithJobs(at: head) == nil,
       output.count < context.limits.unsentBytes
     {
-      step(&queue[head], &budget)
+      // One that began ahead of its turn may have failed there.
+      if !queue[head].isFinished { step(&queue[head], &budget) }
       guard queue[head].isFinished || isClosing else { continue }
       if let answer = queue[head].takeAnswer() {
         output.append(contentsOf: queue[head].framing.frame(answer))

@@ -19,7 +19,7 @@ from thresher_process import Thresher
 from transcript import PROTOCOL, WILDCARD, Members, Number
 
 # Members that differ from run to run, or from machine to machine, or with every improvement.
-VOLATILE = {"uptimeSeconds", "build", "version", "index"}
+VOLATILE = {"uptimeSeconds", "build", "version", "index", "workers", "loop"}
 QUIET_SECONDS = 0.15
 
 

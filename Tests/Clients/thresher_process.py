@@ -152,6 +152,8 @@ class Thresher:
         command = [binary(), "serve", "--socket", self.socket_path, *arguments]
         # Nothing of the tester's own settings reaches the daemon.
         variables = {k: v for k, v in os.environ.items() if not k.startswith("THRESHER_")}
+        # A crash is an end at once; the backtracer may hang.
+        variables["SWIFT_BACKTRACE"] = "enable=no"
         variables.update(environment or {})
         if token is not None:
             command += ["--listen", "127.0.0.1:0"]

@@ -93,6 +93,18 @@ import Testing
         #"{"conversations":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,
       prompt: ["a"], response: ["b"]),
     Shape(
+      testDescription: "chosen beside conversations is the answer that they lack",
+      text: #"""
+        {"conversations":[{"from":"human","value":"a"}],"chosen":{"from":"gpt","value":"c"},
+        "rejected":{"from":"gpt","value":"d"}}
+        """#, prompt: ["a"], response: ["c"]),
+    Shape(
+      testDescription: "chosen beside messages that end with an answer is carried along",
+      text: #"""
+        {"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],
+        "chosen":[{"role":"assistant","content":"b"}]}
+        """#, prompt: ["a"], response: ["b"]),
+    Shape(
       testDescription: "messages go before everything else",
       text: #"""
         {"text":"t","instruction":"i","output":"o","prompt":"p","completion":"q",
@@ -195,6 +207,15 @@ import Testing
     #expect(
       try decode(#"{"id":123456789012345678901,"text":"t"}"#).id?.json == "123456789012345678901")
     #expect(try decode(#"{"id":null,"text":"t"}"#).id == nil)
+  }
+
+  @Test func `white space at the ends of a plain completion belongs to it`() throws {
+    var judge = Judge()
+    let kept = try judge.prepare(
+      #"{"prompt":"Q: 2+2?\n\nA:","completion":" Four, as everyone knows.\n"}"#)
+    #expect(kept.quality?.edits.isEmpty == true)
+    let cut = try judge.prepare(#"{"instruction":"2+2?","output":" Four, as everyone knows.\n"}"#)
+    #expect(cut.quality?.edits.isEmpty == false)
   }
 
   @Test func `a trimmed example keeps its shape, its other keys and their digits`() throws {

@@ -58,7 +58,15 @@ final class Harness {
     let service = CorpusService(limits: limits)
     server = Server(
       identity: ServerIdentity(name: "thresher", version: "0", build: "test"), limits: limits,
-      token: Self.token, routes: service.routes, status: { service.writeStatus(to: &$0) }, now: 0)
+      token: Self.token, routes: service.routes,
+      status: { writer in
+        service.writeStatus(to: &writer)
+        // What the daemon adds; transcripts do not look at the values.
+        writer.key("workers")
+        writer.integer(1)
+        writer.key("loop")
+        writer.object { _ in }
+      }, now: 0)
   }
 
   static var methods: [String] { (Harness().server.methods + sessionMethods).sorted() }

@@ -34,7 +34,10 @@ final class Rig {
         return CountWork(steps: steps, commitsAt: commitsAt)
       },
       Route("square", hasJobs: true) { request throws(RPCError) in
-        SquareWork(number: request.params?.elements.first { _ in true }?.integer ?? 0)
+        guard let number = request.params?.elements.first(where: { _ in true })?.integer else {
+          throw RPCError(.invalidParams, "a number is missing")
+        }
+        return SquareWork(number: number)
       },
     ]
     server = Server(
@@ -209,6 +212,20 @@ func result(_ id: Int, _ result: String) -> String {
     #expect(rig.takeLines() == [result(1, "9"), result(2, "16"), result(3, "null")])
     rig.finishJob(2)
     #expect(rig.takeLines() == [result(4, "25")])
+  }
+
+  @Test func `a request that fails before its turn is answered in its turn`() {
+    let rig = Rig(hasWorkers: true)
+    rig.send(request(1, "square", "[]"))
+    #expect(rig.takeLines().first?.contains("a number is missing") == true)
+    rig.send(request(2, "square", "[3]") + request(3, "square", "[]") + request(4, "square", "[4]"))
+    #expect(rig.takeLines().isEmpty)
+    rig.finishJob(1)
+    rig.finishJob(0)
+    let lines = rig.takeLines()
+    #expect(lines.count == 3)
+    #expect(lines.first == result(2, "9") && lines.last == result(4, "16"))
+    #expect(lines[1].contains("a number is missing"))
   }
 
   @Test func `a result that comes after its request was cancelled is dropped`() {

@@ -3,7 +3,7 @@
 enum Layers {
   static let allowed: [String: Set<String>] = [
     // Level 1
-    "EventLoop": ["CLibuv", "CSystem", "Glibc"],
+    "EventLoop": ["CLibuv", "CSystem", "Glibc", "Synchronization"],
     "JSON": ["CSimdjson", "Glibc"],
     // Level 2
     "JSONRPC": ["JSON"],
