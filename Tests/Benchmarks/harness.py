@@ -36,11 +36,13 @@ def save(name, text):
 # --- Processes ----------------------------------------------------------------------------------
 
 class ArgumentDaemon(Daemon):
-    """A daemon with more arguments; `core` None leaves it all cores."""
+    """A daemon with more arguments. On a `core` of its own it has one worker; None leaves it all cores."""
 
     def __init__(self, core=None, arguments=()):
         super().__init__(core)
         self.arguments = list(arguments)
+        if core is not None and "--workers" in serve_help():
+            self.arguments += ["--workers", "1"]
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="thresher-")
