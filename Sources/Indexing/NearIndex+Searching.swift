@@ -36,7 +36,7 @@ extension NearIndex {
     to shingles: ShingleSet, bandKeys: [UInt64], excluding: UInt32? = nil,
     depth: SearchDepth = .decision
   ) -> Closest {
-    findCandidates(bandKeys, excluding)
+    findCandidates(shingles, bandKeys, excluding)
     guard !scratch.candidates.isEmpty else { return Closest(match: nil, highest: nil) }
     let parity = Parity(of: shingles.hashes)
     var best: Match?
@@ -61,7 +61,7 @@ extension NearIndex {
   package func matches(
     to shingles: ShingleSet, bandKeys: [UInt64], excluding: UInt32? = nil
   ) -> [Match] {
-    findCandidates(bandKeys, excluding)
+    findCandidates(shingles, bandKeys, excluding)
     let parity = Parity(of: shingles.hashes)
     let bar = Bar(numerator: threshold.numerator, denominator: threshold.denominator)
     return scratch.candidates
@@ -75,24 +75,22 @@ extension NearIndex {
   }
 
   /// Collects in the scratch every live ordinal that shares a bucket, once.
-  func findCandidates(_ bandKeys: [UInt64], _ excluding: UInt32?) {
+  private func findCandidates(
+    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ excluding: UInt32?
+  ) {
     let stamp = scratch.begin()
     if let excluding, Int(excluding) < entries.count { scratch.stamps[Int(excluding)] = stamp }
-    // The cache misses of all bands overlap.
-    var touched: UInt64 = 0
-    for key in bandKeys { touched ^= bands.touch(key) }
-    scratch.touched = touched
-    // Taken out while it is filled: one owner, no checks on the way.
+    // Taken out while they are filled: one owner, no checks on the way.
     var candidates = scratch.candidates
+    var touched = scratch.touched
     scratch.candidates = []
     let stamps = scratch.stamps
-    for key in bandKeys {
-      bands.forEach(key) { ordinal in
-        guard stamps[Int(ordinal)] != stamp else { return }
-        stamps[Int(ordinal)] = stamp
-        candidates.append(ordinal)
-      }
+    bands.forEachCandidate(shingles, bandKeys, threshold, touching: &touched) { ordinal in
+      guard stamps[Int(ordinal)] != stamp else { return }
+      stamps[Int(ordinal)] = stamp
+      candidates.append(ordinal)
     }
+    scratch.touched = touched
     scratch.candidatesSeen += candidates.count
     scratch.candidates = candidates
   }

@@ -27,7 +27,7 @@ extension NearIndex {
     result.entries = entries.count
     result.liveEntries = liveCount
     result.buckets = bands.bucketCount
-    result.largestBucket = bands.largestBucket
+    result.largestBucket = bands.lengths.largest
     result.bytesHeld = bytesHeld
     result.candidatesSeen = scratch.candidatesSeen
     result.candidatesMerged = scratch.candidatesMerged
@@ -53,13 +53,12 @@ extension NearIndex {
       precondition(set.hashes == set.hashes.sorted(), "order of the hashes of \(ordinal)")
       for key in sketcher.bandKeys(of: set) {
         places += 1
-        var isThere = false
-        bands.forEach(key) { isThere = isThere || $0 == UInt32(ordinal) }
-        precondition(isThere, "ordinal \(ordinal) is missing from a bucket")
+        precondition(
+          bands.holds(UInt32(ordinal), set, key), "ordinal \(ordinal) is missing from a bucket")
       }
     }
     precondition(live == liveCount, "number of live entries")
-    precondition(places == bands.ordinalCount, "the buckets hold nothing else")
+    precondition(places == bands.lengths.total, "the buckets hold nothing else")
     bands.checkInvariants()
     checkArena()
   }

@@ -85,7 +85,8 @@ struct NearIndexTests {
     var bench = Bench(threshold)
     let set = ShingleSet(hashing: (0..<50).map { Mixing.mixed($0) })
     for _ in 0..<300 { bench.insert(set) }
-    #expect(bench.index.statistics.largestBucket == 300)
+    // 64 in the bucket, the others in its overflow.
+    #expect(bench.index.statistics.largestBucket == 236)
     #expect(bench.matches(set).count == 300)
     for ordinal in UInt32(0)..<299 { bench.index.remove(ordinal) }
     #expect(bench.matches(set).map(\.ordinal) == [299])

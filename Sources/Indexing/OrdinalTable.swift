@@ -1,0 +1,106 @@
+internal import Containers
+
+/// A multimap from 64-bit keys to ordinals: six bytes for a key with one, a list for a key with more.
+///
+/// Two keys with one tag share a bucket; who looks compares what the ordinals stand for.
+final class OrdinalTable {
+  /// Ordinals and handles of lists are below this.
+  static let ordinalLimit: UInt32 = 1 << 27
+  private static let listFlag: UInt32 = 1 << 27
+  /// Stands for a list that was given up because it was too long.
+  private static let saturated = TagTable.valueLimit - 2
+
+  private let table: TagTable
+  private let lists = PostingLists()
+
+  init(segmentBits: Int) { table = TagTable(segmentBits: segmentBits) }
+
+  var bucketCount: Int { table.count }
+  var byteCount: Int { table.byteCount + lists.byteCount }
+
+  /// Loads what a search for the key will look at first.
+  @inline(__always)
+  func touch(_ key: UInt64) -> UInt64 { table.touch(key) }
+
+  /// Calls `body` with every ordinal of the key; false where its list was given up.
+  ///
+  /// - Complexity: O(1 + ordinals) expected.
+  @inline(__always) @discardableResult
+  func forEach(_ key: UInt64, _ body: (UInt32) -> Void) -> Bool {
+    guard let value = table.first(key) else { return true }
+    if value & Self.listFlag == 0 {
+      body(value)
+    } else if value == Self.saturated {
+      return false
+    } else {
+      lists.forEach(value & ~Self.listFlag, body)
+    }
+    return true
+  }
+
+  /// Ordinals of the key.
+  func length(_ key: UInt64) -> Int {
+    guard let value = table.first(key) else { return 0 }
+    return value & Self.listFlag == 0 ? 1 : lists.length(value & ~Self.listFlag)
+  }
+
+  /// Adds an ordinal to the key.
+  ///
+  /// - Complexity: O(1) expected.
+  func insert(_ ordinal: UInt32, _ key: UInt64) {
+    guard let value = table.first(key) else { return table.insert(key, ordinal) }
+    let list =
+      value & Self.listFlag == 0
+      ? lists.make(value, ordinal) : lists.append(ordinal, to: value & ~Self.listFlag)
+    if list | Self.listFlag != value { replace(key, value, with: list | Self.listFlag) }
+  }
+
+  /// The same, but a key that has `most` ordinals gives its list up for good.
+  func insert(_ ordinal: UInt32, _ key: UInt64, most: Int) {
+    guard let value = table.first(key), value & Self.listFlag != 0 else {
+      return insert(ordinal, key)
+    }
+    guard value != Self.saturated else { return }
+    let list = value & ~Self.listFlag
+    guard lists.length(list) >= most else { return insert(ordinal, key) }
+    lists.release(list)
+    replace(key, value, with: Self.saturated)
+  }
+
+  /// Takes an ordinal out of the key; false if it was not there.
+  ///
+  /// - Complexity: O(ordinals of the key).
+  func remove(_ ordinal: UInt32, _ key: UInt64) -> Bool {
+    guard let value = table.first(key), value != Self.saturated else { return false }
+    guard value & Self.listFlag != 0 else {
+      return value == ordinal && table.remove(key, value)
+    }
+    guard let list = lists.remove(ordinal, from: value & ~Self.listFlag) else { return false }
+    if let last = lists.single(list) {
+      lists.release(list)
+      replace(key, value, with: last)
+    } else if list | Self.listFlag != value {
+      replace(key, value, with: list | Self.listFlag)
+    }
+    return true
+  }
+
+  private func replace(_ key: UInt64, _ value: UInt32, with new: UInt32) {
+    let replaced = table.replace(key, value, with: new)
+    precondition(replaced, "a bucket that was found is there")
+  }
+
+  /// Calls `body` with the number of ordinals of every key.
+  /// - Complexity: O(keys).
+  func forEachLength(_ body: (Int) -> Void) {
+    table.forEachValue { value in
+      if value == Self.saturated {
+        body(0)
+      } else {
+        body(value & Self.listFlag == 0 ? 1 : lists.length(value & ~Self.listFlag))
+      }
+    }
+  }
+
+  func checkInvariants() { table.checkInvariants() }
+}
