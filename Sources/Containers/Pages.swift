@@ -7,7 +7,7 @@ struct Pages {
   @usableFromInline private(set) var base: UnsafeMutableRawPointer
   private(set) var size: Int
 
-  private static let systemMinimum = 16 << 10
+  private static let systemMinimum = 2 * pageSize
   private static let pageSize = 4 << 10
 
   /// Zeroed memory of at least `size` bytes; `self.size` says how many there are.

@@ -27,6 +27,8 @@ public final class TagTable {
   @usableFromInline static var tagBits: Int { 20 }
   @usableFromInline static var empty: UInt64 { (1 << 48) - 1 }
   @usableFromInline static var slotSize: Int { 6 }
+  /// Where the sizes of segments are spread over one step of growth.
+  private static let spreadCapacity = 64
   /// Slots behind the last home, for what is pushed there.
   private static let overflowSlots = 24
 
@@ -232,6 +234,10 @@ public final class TagTable {
   private func grow(_ index: Int) {
     let old = segments[index]
     var capacity = max(4, old.capacity + old.capacity / 5 + 1)
+    if old.capacity < Self.spreadCapacity, capacity >= Self.spreadCapacity {
+      // Segments fill evenly; they grow one after another because they start at different sizes.
+      capacity += (capacity / 5 * index) >> segmentBits
+    }
     while !copy(old, to: index, capacity: capacity) { capacity += capacity / 5 + 1 }
     if old.capacity > 0 { old.pages.free() }
   }

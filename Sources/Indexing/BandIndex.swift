@@ -57,10 +57,11 @@ final class BandIndex {
     for key in bandKeys { touched ^= buckets.touch(key) }
     var isHot = false
     for key in bandKeys {
-      buckets.forEach(key, body)
-      if hasOverflows, buckets.length(key) >= Self.hotLength { isHot = true }
+      if case .known(let length) = buckets.forEach(key, body), length >= Self.hotLength {
+        isHot = true
+      }
     }
-    if isHot { searchOverflows(shingles, bandKeys, threshold, body) }
+    if isHot, hasOverflows { searchOverflows(shingles, bandKeys, threshold, body) }
   }
 
   private func searchOverflows(
@@ -71,7 +72,9 @@ final class BandIndex {
     var common = count
     if count <= Self.overflowCountMaximum {
       common = 0
-      for hash in shingles.hashes where !rare.forEach(Self.rareKey(hash), body) { common += 1 }
+      for hash in shingles.hashes where rare.forEach(Self.rareKey(hash), body) == .givenUp {
+        common += 1
+      }
     }
     let least = (p * count + q - 1) / q
     // i ≥ p·(a + b)/(p + q) with i = common, solved for b.
@@ -89,20 +92,16 @@ final class BandIndex {
   /// Puts an ordinal into its buckets.
   /// - Complexity: O(bands) expected, and O(shingles) for one that meets a hot bucket.
   func insert(_ ordinal: UInt32, _ shingles: ShingleSet, _ bandKeys: [UInt64]) {
-    let mayOverflow = shingles.count <= Self.overflowCountMaximum
+    let most = shingles.count <= Self.overflowCountMaximum ? Self.hotLength : .max
     var hasOverflowed = false
-    for key in bandKeys {
-      if mayOverflow, buckets.length(key) >= Self.hotLength {
-        buckets.insert(ordinal, Self.overflowKey(key, Self.sizeClass(shingles.count)))
-        hasOverflowed = true
-      } else {
-        buckets.insert(ordinal, key)
-      }
+    for key in bandKeys where !buckets.insert(ordinal, key, most: most) {
+      buckets.insert(ordinal, Self.overflowKey(key, Self.sizeClass(shingles.count)))
+      hasOverflowed = true
     }
     guard hasOverflowed else { return }
     hasOverflows = true
     for hash in shingles.hashes {
-      rare.insert(ordinal, Self.rareKey(hash), most: Self.commonLength)
+      rare.insertOrGiveUp(ordinal, Self.rareKey(hash), most: Self.commonLength)
     }
   }
 

@@ -15,6 +15,17 @@ final class SearchScratch {
   var candidatesSeen = 0
   var candidatesMerged = 0
 
+  /// The parity that was made last, and the digest and size of its set.
+  private var last: (digest: UInt64, count: Int, parity: Parity) = (0, -1, Parity(of: []))
+
+  /// The parity of a set; what was searched for is often inserted next.
+  func parity(of shingles: ShingleSet) -> Parity {
+    if last.digest != shingles.digest || last.count != shingles.count {
+      last = (shingles.digest, shingles.count, Parity(of: shingles.hashes))
+    }
+    return last.parity
+  }
+
   /// Begins a search and returns its stamp.
   func begin() -> UInt32 {
     if search == UInt32.max {
@@ -38,7 +49,7 @@ extension NearIndex {
   ) -> Closest {
     findCandidates(shingles, bandKeys, excluding)
     guard !scratch.candidates.isEmpty else { return Closest(match: nil, highest: nil) }
-    let parity = Parity(of: shingles.hashes)
+    let parity = scratch.parity(of: shingles)
     var best: Match?
     var bar =
       depth == .decision
@@ -62,7 +73,7 @@ extension NearIndex {
     to shingles: ShingleSet, bandKeys: [UInt64], excluding: UInt32? = nil
   ) -> [Match] {
     findCandidates(shingles, bandKeys, excluding)
-    let parity = Parity(of: shingles.hashes)
+    let parity = scratch.parity(of: shingles)
     let bar = Bar(numerator: threshold.numerator, denominator: threshold.denominator)
     return scratch.candidates
       .compactMap { compare(shingles, parity, with: $0, bar) }

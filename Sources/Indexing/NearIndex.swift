@@ -83,7 +83,7 @@ package struct NearIndex {
     let location = shingles.isEmpty ? 0 : arena.append(shingles.hashes.span, of: ordinal)
     entries.append(
       Entry(
-        parity: Parity(of: shingles.hashes), digest: shingles.digest,
+        parity: scratch.parity(of: shingles), digest: shingles.digest,
         countAndFlag: UInt32(shingles.count),
         location: location))
     scratch.stamps.append(0)

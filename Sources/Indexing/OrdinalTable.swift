@@ -22,20 +22,27 @@ final class OrdinalTable {
   @inline(__always)
   func touch(_ key: UInt64) -> UInt64 { table.touch(key) }
 
-  /// Calls `body` with every ordinal of the key; false where its list was given up.
+  /// How many ordinals a key has, where that is told along with them.
+  enum Length: Equatable {
+    case known(Int)
+    /// The list was given up.
+    case givenUp
+  }
+
+  /// Calls `body` with every ordinal of the key.
   ///
   /// - Complexity: O(1 + ordinals) expected.
   @inline(__always) @discardableResult
-  func forEach(_ key: UInt64, _ body: (UInt32) -> Void) -> Bool {
-    guard let value = table.first(key) else { return true }
-    if value & Self.listFlag == 0 {
+  func forEach(_ key: UInt64, _ body: (UInt32) -> Void) -> Length {
+    guard let value = table.first(key) else { return .known(0) }
+    guard value & Self.listFlag != 0 else {
       body(value)
-    } else if value == Self.saturated {
-      return false
-    } else {
-      lists.forEach(value & ~Self.listFlag, body)
+      return .known(1)
     }
-    return true
+    guard value != Self.saturated else { return .givenUp }
+    let list = value & ~Self.listFlag
+    lists.forEach(list, body)
+    return .known(lists.length(list))
   }
 
   /// Ordinals of the key.
@@ -44,26 +51,32 @@ final class OrdinalTable {
     return value & Self.listFlag == 0 ? 1 : lists.length(value & ~Self.listFlag)
   }
 
-  /// Adds an ordinal to the key.
+  /// Adds an ordinal to the key, unless it has `most` already; false then.
   ///
   /// - Complexity: O(1) expected.
-  func insert(_ ordinal: UInt32, _ key: UInt64) {
-    guard let value = table.first(key) else { return table.insert(key, ordinal) }
-    let list =
-      value & Self.listFlag == 0
-      ? lists.make(value, ordinal) : lists.append(ordinal, to: value & ~Self.listFlag)
+  @discardableResult
+  func insert(_ ordinal: UInt32, _ key: UInt64, most: Int = .max) -> Bool {
+    guard let value = table.first(key) else {
+      table.insert(key, ordinal)
+      return true
+    }
+    var list = value & ~Self.listFlag
+    if value & Self.listFlag == 0 {
+      list = lists.make(value, ordinal)
+    } else {
+      if lists.length(list) >= most { return false }
+      list = lists.append(ordinal, to: list)
+    }
     if list | Self.listFlag != value { replace(key, value, with: list | Self.listFlag) }
+    return true
   }
 
-  /// The same, but a key that has `most` ordinals gives its list up for good.
-  func insert(_ ordinal: UInt32, _ key: UInt64, most: Int) {
-    guard let value = table.first(key), value & Self.listFlag != 0 else {
-      return insert(ordinal, key)
-    }
-    guard value != Self.saturated else { return }
-    let list = value & ~Self.listFlag
-    guard lists.length(list) >= most else { return insert(ordinal, key) }
-    lists.release(list)
+  /// The same, but a key that has `most` already gives its list up for good.
+  func insertOrGiveUp(_ ordinal: UInt32, _ key: UInt64, most: Int) {
+    guard table.first(key) != Self.saturated, !insert(ordinal, key, most: most),
+      let value = table.first(key)
+    else { return }
+    lists.release(value & ~Self.listFlag)
     replace(key, value, with: Self.saturated)
   }
 

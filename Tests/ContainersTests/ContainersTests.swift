@@ -69,7 +69,8 @@ struct Seeded {
     let strangers = (0..<50_000).count { _ in table.first(random.next()) != nil }
     // 50,000 keys in 2^26 places: 37 expected.
     #expect(strangers < 100)
-    #expect(table.byteCount < 50_000 * 6 * 100 / 65)
+    // 73 to 88 % full, and rounded up to pages.
+    #expect(table.byteCount < 50_000 * 6 * 100 / 55)
   }
 
   @Test func `the greatest tag and the greatest value are no gap`() {
