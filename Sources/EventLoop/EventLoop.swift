@@ -1,4 +1,5 @@
 internal import CLibuv
+internal import CSystem
 internal import Glibc
 
 /// The daemon's loop: libuv's, owned by the thread that calls `run`.
@@ -29,6 +30,7 @@ package final class EventLoop {
     idle = .allocate(capacity: 1)
     prepare = .allocate(capacity: 1)
     try UVError.check(uv_loop_init(pointer), "start the event loop")
+    thresher_keep_buffers()
     // A peer that goes away in the middle of a write is an error code, not the end of the daemon.
     signal(SIGPIPE, SIG_IGN)
     pointer.pointee.data = Unmanaged.passUnretained(self).toOpaque()

@@ -25,6 +25,8 @@ package struct Limits: Sendable {
 
   /// Above this many waiting requests a connection is not read until they fall to a quarter.
   package var requestsInFlight = 1_024
+  /// The same for the bytes of the waiting requests.
+  package var requestBytesInFlight = 4 << 20
   /// The same for answers that the peer has not taken yet, in bytes.
   package var unsentBytes = 4 << 20
   /// Seconds that a peer may leave answers unread before it is cut; 0 is never.
@@ -40,7 +42,8 @@ package struct Limits: Sendable {
       ("corpora", corpora), ("exampleIdBytes", exampleIDBytes),
       ("similarMatches", similarMatches), ("headerBytes", headerBytes),
       ("resynchronizationBytes", resynchronizationBytes),
-      ("requestsInFlight", requestsInFlight), ("unsentBytes", unsentBytes),
+      ("requestsInFlight", requestsInFlight), ("requestBytesInFlight", requestBytesInFlight),
+      ("unsentBytes", unsentBytes),
       ("unreadSeconds", unreadSeconds),
     ]
   }

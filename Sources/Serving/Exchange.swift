@@ -14,6 +14,8 @@ struct Exchange {
   let isBatch: Bool
   /// How the answer is to be framed: as the peer framed its messages when this one came.
   var framing = Framing.lines
+  /// Bytes of the messages, which are held until it is finished.
+  var byteCount = 0
   /// The call that is served now.
   var position = 0
   /// What is served now, once it has begun, and the size of the answer before it.
@@ -107,6 +109,13 @@ struct Exchange {
     work = nil
     hasBegun = false
     answer.truncate(to: mark)
+  }
+
+  /// Lets go of the messages: it is answered, and only keeps its place in the queue.
+  mutating func release() {
+    calls = []
+    position = 0
+    work = nil
   }
 
   /// The bytes to send, unframed; nil when nothing is answered.

@@ -204,11 +204,10 @@ package final class Server {
     }
     for (ticket, job) in session.beginAhead() { effects.append(.work(ticket, job)) }
     if session.isReady, !ready.contains(session.id) { ready.append(session.id) }
-    let most = context.limits.requestsInFlight
-    if !session.isPaused, session.waitingCount >= most {
+    if !session.isPaused, session.isFull {
       session.isPaused = true
       effects.append(.pauseReading(session.id))
-    } else if session.isPaused, session.waitingCount <= most / 4, !isStopping {
+    } else if session.isPaused, session.isNearlyEmpty, !isStopping {
       session.isPaused = false
       effects.append(.resumeReading(session.id))
     }

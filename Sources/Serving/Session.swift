@@ -18,6 +18,8 @@ final class Session {
   private var removedCount = 0
   /// Number of the first exchange that has not begun ahead of its turn.
   private var aheadNumber = 0
+  /// Bytes of the messages that wait.
+  private var waitingBytes = 0
   /// Jobs of this session that are not finished.
   private var jobCount = 0
   /// The peer said goodbye, or must not be listened to any more.
@@ -47,6 +49,18 @@ final class Session {
   /// Whether everything that came was answered and nothing more will come.
   var isDone: Bool { isClosing || (hasEnded && waitingCount == 0) }
 
+  /// Whether so much waits that nothing more is taken in.
+  var isFull: Bool {
+    waitingCount >= context.limits.requestsInFlight
+      || waitingBytes >= context.limits.requestBytesInFlight
+  }
+
+  /// Whether so little waits that more can be taken in again.
+  var isNearlyEmpty: Bool {
+    waitingCount <= context.limits.requestsInFlight / 4
+      && waitingBytes <= context.limits.requestBytesInFlight / 4
+  }
+
   // MARK: Bytes in
 
   func receive(_ bytes: UnsafeRawBufferPointer) {
@@ -63,12 +77,12 @@ final class Session {
 
   /// Parses waiting frames as long as the queue is short enough.
   func pull() {
-    while !isClosing, waitingCount < context.limits.requestsInFlight,
+    while !isClosing, !isFull,
       let frame = framer.nextFrame()
     {
       switch frame {
       case .message(let bytes): take(bytes)
-      case .garbage(let error): enqueue(Exchange(failure: error))
+      case .garbage(let error): enqueue(Exchange(failure: error), 0)
       case .hostile(let reason): close(reason)
       }
     }
@@ -82,14 +96,14 @@ final class Session {
     } catch {
       context.counters.unreadable += 1
       framer.reject(bytes)
-      enqueue(Exchange(failure: .parse(error)))
+      enqueue(Exchange(failure: .parse(error)), 0)
       return
     }
     let root = document.root
     guard root.kind == .array else {
       let message = Message(root)
       cancelIfAsked(message)
-      enqueue(Exchange(message: message))
+      enqueue(Exchange(message: message), bytes.count)
       return
     }
     var messages: [Message] = []
@@ -98,22 +112,24 @@ final class Session {
         let most = context.limits.batchItems
         let error = RPCError(
           .invalidRequest, "a batch may have \(most) messages", limit: "batchItems")
-        enqueue(Exchange(failure: error))
+        enqueue(Exchange(failure: error), 0)
         return
       }
       messages.append(Message(element))
     }
     guard !messages.isEmpty else {
-      enqueue(Exchange(failure: RPCError(.invalidRequest, "an empty batch")))
+      enqueue(Exchange(failure: RPCError(.invalidRequest, "an empty batch")), 0)
       return
     }
-    enqueue(Exchange(batch: messages))
+    enqueue(Exchange(batch: messages), bytes.count)
     messages.forEach(cancelIfAsked)
   }
 
-  private func enqueue(_ exchange: Exchange) {
+  private func enqueue(_ exchange: Exchange, _ byteCount: Int) {
     guard !exchange.isFinished else { return }
     queue.append(exchange)
+    queue[queue.count - 1].byteCount = byteCount
+    waitingBytes += byteCount
     // The framing can change once, after garbage; an answer goes by the one of its message, so that
     // it does not depend on how the bytes were cut.
     queue[queue.count - 1].framing = framer.framing ?? .lines
@@ -143,6 +159,8 @@ final class Session {
       if let answer = queue[head].takeAnswer() {
         output.append(contentsOf: queue[head].framing.frame(answer))
       }
+      waitingBytes -= queue[head].byteCount
+      queue[head].release()
       head += 1
       if head == queue.count || head > 1_024 {
         removedCount += head

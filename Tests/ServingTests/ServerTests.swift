@@ -399,6 +399,19 @@ func result(_ id: Int, _ result: String) -> String {
     #expect(rig.effects.last == .resumeReading(rig.id))
   }
 
+  @Test func `reading pauses above the mark of waiting bytes, and one message always gets in`() {
+    var limits = Limits()
+    limits.requestBytesInFlight = 200
+    let rig = Rig(limits: limits)
+    rig.handle(.blocked(rig.id))
+    let long = request(1, "echo", "[\"\(String(repeating: "x", count: 300))\"]")
+    rig.send(long + request(2, "echo"))
+    #expect(rig.effects.contains(.pauseReading(rig.id)))
+    rig.handle(.drained(rig.id))
+    #expect(rig.takeLines().count == 2)
+    #expect(rig.effects.contains(.resumeReading(rig.id)))
+  }
+
   @Test func `one connection above the limit is told busy and closed`() {
     var limits = Limits()
     limits.connections = 1
