@@ -168,14 +168,15 @@ final class BandIndex {
     return isThere
   }
 
-  /// Ordinals in the fullest bucket, overflows counted apart, and in all buckets.
-  var lengths: (largest: Int, total: Int) {
-    var lengths = (largest: 0, total: 0)
-    buckets.forEachLength { length in
-      lengths.largest = max(lengths.largest, length)
-      lengths.total += length
-    }
-    return lengths
+  /// Ordinals in the fullest bucket that there has been, overflows counted apart.
+  var largestBucket: Int { buckets.longest }
+
+  /// Ordinals in all buckets, each as often as it is in one.
+  /// - Complexity: O(buckets).
+  var ordinalCount: Int {
+    var total = 0
+    buckets.forEachLength { total += $0 }
+    return total
   }
 
   func checkInvariants() {

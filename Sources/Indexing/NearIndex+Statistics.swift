@@ -10,7 +10,7 @@ package struct NearIndexStatistics: Sendable, Equatable {
   package var liveEntries = 0
   /// Buckets of all bands.
   package var buckets = 0
-  /// Ordinals in the fullest bucket.
+  /// Ordinals in the fullest bucket that there has been.
   package var largestBucket = 0
   /// Memory held, dead parts included.
   package var bytesHeld = 0
@@ -21,13 +21,13 @@ package struct NearIndexStatistics: Sendable, Equatable {
 }
 
 extension NearIndex {
-  /// - Complexity: O(buckets).
+  /// - Complexity: O(1), but for a look at each segment of the tables.
   package var statistics: NearIndexStatistics {
     var result = NearIndexStatistics()
     result.entries = entries.count
     result.liveEntries = liveCount
     result.buckets = bands.bucketCount
-    result.largestBucket = bands.lengths.largest
+    result.largestBucket = bands.largestBucket
     result.bytesHeld = bytesHeld
     result.candidatesSeen = scratch.candidatesSeen
     result.candidatesMerged = scratch.candidatesMerged
@@ -58,7 +58,7 @@ extension NearIndex {
       }
     }
     precondition(live == liveCount, "number of live entries")
-    precondition(places == bands.lengths.total, "the buckets hold nothing else")
+    precondition(places == bands.ordinalCount, "the buckets hold nothing else")
     bands.checkInvariants()
     checkArena()
   }

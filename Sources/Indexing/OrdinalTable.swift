@@ -15,6 +15,9 @@ final class OrdinalTable {
 
   init(segmentBits: Int) { table = TagTable(segmentBits: segmentBits) }
 
+  /// The most ordinals that a key has had.
+  private(set) var longest = 0
+
   var bucketCount: Int { table.count }
   var byteCount: Int { table.byteCount + lists.byteCount }
 
@@ -58,6 +61,7 @@ final class OrdinalTable {
   func insert(_ ordinal: UInt32, _ key: UInt64, most: Int = .max) -> Bool {
     guard let value = table.first(key) else {
       table.insert(key, ordinal)
+      longest = max(longest, 1)
       return true
     }
     var list = value & ~Self.listFlag
@@ -68,6 +72,7 @@ final class OrdinalTable {
       list = lists.append(ordinal, to: list)
     }
     if list | Self.listFlag != value { replace(key, value, with: list | Self.listFlag) }
+    longest = max(longest, lists.length(list))
     return true
   }
 
