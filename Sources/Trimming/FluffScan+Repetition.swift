@@ -21,8 +21,7 @@ extension FluffScan {
     }
     if edits.isEmpty { edits = paragraphs(text, first, last) }
     guard !edits.isEmpty else { return [] }
-    let traits = requestTraits(request)
-    return traits.asksToRepeat || traits.asksForVoice ? [] : edits
+    return requestTraits(request).mayRepeat ? [] : edits
   }
 
   private func cut(after previous: Int, _ index: Int) -> TextEdit {
@@ -77,14 +76,15 @@ extension FluffScan {
         next += 1
       }
       if let range = singleLine(text, index, next) {
-        let key = Self.hash(text, range)
+        let key = Self.key(text, range)
         if let earlier = seen[key], earlier.count == range.count,
-          isEqual(text, earlier.lowerBound, range.lowerBound, range.count), index > first
+          isEqual(text, earlier.lowerBound, range.lowerBound, range.count), index > first,
+          !hasCode(text, range.lowerBound, range.upperBound)
         {
           edits.append(
             TextEdit(
               start: outline.units[index - 1].end, end: range.upperBound, kind: .repetition))
-        } else {
+        } else if seen[key] == nil {
           seen[key] = range
         }
       }
@@ -100,13 +100,21 @@ extension FluffScan {
       return nil
     }
     for unit in outline.units[first..<end] where unit.kind != .sentence { return nil }
-    for index in range where text[index] == UInt8(ascii: "\n") { return nil }
-    return hasCode(text, range.lowerBound, range.upperBound) ? nil : range
+    let newline = UInt8(ascii: "\n")
+    return TextBytes.first(newline, newline, newline, text, range.lowerBound, range.upperBound)
+      == range.upperBound ? range : nil
   }
 
-  private static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+  /// The length and some bytes from all over: paragraphs that differ nowhere in these are compared
+  /// with the first of them.
+  private static func key(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var hash = WordHash()
-    for index in range { hash.add(text[index]) }
+    for shift in stride(from: 0, to: 32, by: 8) {
+      hash.add(UInt8(truncatingIfNeeded: range.count >> shift))
+    }
+    for index in stride(from: range.lowerBound, to: range.upperBound, by: range.count / 16 + 1) {
+      hash.add(text[index])
+    }
     return hash.value
   }
 }

@@ -7,18 +7,12 @@ struct FluffScan {
   static let chainMaximum = 32
 
   let outline: TextOutline
-  let openers: PhraseTable
-  let closers: PhraseTable
-  let leaning: Set<UInt64>
+  private let book: PhraseBook
   private var traits: RequestTraits?
 
-  init(
-    outline: TextOutline, openers: PhraseTable, closers: PhraseTable, leaning: Set<UInt64>
-  ) {
+  init(_ outline: TextOutline, _ book: PhraseBook) {
     self.outline = outline
-    self.openers = openers
-    self.closers = closers
-    self.leaning = leaning
+    self.book = book
   }
 
   /// The units at the start that can go.
@@ -48,11 +42,17 @@ struct FluffScan {
     let first = outline.firstAfterReasoning
     var head = Head(count: first, first: first, kinds: [])
     var kinds: [EditKind] = []
+    var needed = Distance.anywhere
     var index = first
     while index + 1 < outline.units.count {
       guard let (kind, condition) = opener(text, request, index, isFirst: index == first) else {
         break
       }
+      // An announcement goes only after assent on the same line.
+      if condition == .weak {
+        guard kinds.last == .preamble, gap(text, before: index) == .anywhere else { break }
+      }
+      needed = max(needed, distance(request, kind, condition))
       kinds.append(kind)
       index += 1
       guard kinds.count <= Self.chainMaximum else {
@@ -60,7 +60,10 @@ struct FluffScan {
       }
       // A sentence that may be the answer goes only with another that shows it is none.
       if condition == .mayAnswer && requestTraits(request).asksYesOrNo { continue }
-      if standsAlone(text, index) {
+      let gap = gap(text, before: index)
+      if standsAlone(text, index)
+        && (gap >= needed || (gap >= .line && isSalutation(text, index)))
+      {
         head.count = index
         head.kinds = kinds
       }
@@ -73,56 +76,97 @@ struct FluffScan {
   ) -> (EditKind, PhraseCondition)? {
     let unit = outline.units[index]
     guard unit.kind == .sentence else { return nil }
-    if isFirst && isRestatement(text, request, unit) { return (.restatement, .none) }
-    guard openers.knows(firstWord(text, unit)) else { return nil }
+    if isFirst && isRestatement(text, request, index) { return (.restatement, .delivers) }
+    guard book.openers.knows(firstWord(text, unit), end: unit.mark) else { return nil }
     let words = SentenceWords(text, unit.start, unit.wordsEnd)
     guard !words.isTooLong, !words.isProtected,
-      let entry = openers.match(words.hashes, end: unit.mark)
+      let entry = book.openers.match(words.hashes, end: unit.mark)
     else { return nil }
     let traits = requestTraits(request)
     guard traits.has(allOf: words.fragile) else { return nil }
     switch entry.condition {
     case .delivers: break
-    case .aboutAssistant: if traits.asksAboutAssistant || traits.asksForVoice { return nil }
-    default: if traits.asksForVoice || traits.says(words.hashes) { return nil }
+    case .aboutAssistant: if traits.asksAboutAssistant || traits.asksForSpeech { return nil }
+    default: if traits.says(words.hashes) { return nil }
     }
     return (entry.kind, entry.condition)
   }
 
-  /// Whether the unit says the whole request again, word for word, on a line of its own.
-  private mutating func isRestatement(
-    _ text: Span<UInt8>, _ request: Span<UInt8>, _ unit: TextUnit
-  ) -> Bool {
-    guard unit.mark == .question, unit.end - unit.start >= 20 else { return false }
-    guard request.count >= unit.end - unit.start, request.count <= unit.end - unit.start + 8 else {
-      return false
-    }
-    let asked = TextEnds.bare(request)
-    guard asked.count == unit.end - unit.start else { return false }
-    for offset in 0..<asked.count
-    where request[asked.lowerBound + offset] != text[unit.start + offset] {
-      return false
-    }
+  private mutating func distance(
+    _ request: Span<UInt8>, _ kind: EditKind, _ condition: PhraseCondition
+  ) -> Distance {
+    if condition == .delivers { return .anywhere }
     let traits = requestTraits(request)
-    return !traits.asksForVoice && !traits.asksToRepeat
+    if kind == .greeting { return traits.greetings }
+    return condition == .mayAnswer ? traits.assents : traits.offers
+  }
+
+  /// Whether the unit opens a letter, so that what stands before it is no part of the letter.
+  private func isSalutation(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    let unit = outline.units[index]
+    return unit.kind == .sentence && Self.salutations.contains(firstWord(text, unit))
+  }
+
+  private static let salutations = Set(
+    ["dear", "dearest", "subject"].map { WordHash.of($0[...]) })
+
+  /// How far the unit stands from the one before it.
+  private func gap(_ text: Span<UInt8>, before index: Int) -> Distance {
+    let unit = outline.units[index]
+    let previous = outline.units[index - 1]
+    if unit.paragraph != previous.paragraph { return .paragraph }
+    for offset in previous.end..<unit.start where text[offset] == UInt8(ascii: "\n") {
+      return .line
+    }
+    return .anywhere
+  }
+
+  /// Whether the unit says the request again, or its one question, on a line of its own.
+  private mutating func isRestatement(
+    _ text: Span<UInt8>, _ request: Span<UInt8>, _ index: Int
+  ) -> Bool {
+    let unit = outline.units[index]
+    let count = unit.end - unit.start
+    guard unit.mark == .question, count >= 20, request.count >= count - 8 else { return false }
+    // Choices to answer from come right below it.
+    guard gap(text, before: index + 1) == .paragraph else { return false }
+    // Questions and answers in a row are a list.
+    for other in outline.units[(index + 1)...] where other.mark == .question { return false }
+    let traits = requestTraits(request)
+    guard !traits.mayRepeat else { return false }
+    let words = SentenceWords(text, unit.start, unit.wordsEnd)
+    return !words.isTooLong && traits.isQuestion(words.hashes.filter { $0 != WordHash.comma })
   }
 
   /// Whether the text can begin with this unit.
   private func standsAlone(_ text: Span<UInt8>, _ index: Int) -> Bool {
     let unit = outline.units[index]
     guard unit.kind == .sentence else { return true }
-    if TextBytes.isLower(text[unit.start]) { return false }
-    return !leaning.contains(firstWord(text, unit))
+    let stands = !book.leaning.contains(firstWord(text, unit))
+    // On a line of its own, a lower-case word is no half of a sentence: "sin(x)", "leaning".
+    if TextBytes.isLower(text[unit.start]) { return stands && gap(text, before: index) >= .line }
+    return stands
   }
 
+  /// The hash of the word that the unit begins with, as `SentenceWords` would give it.
   private func firstWord(_ text: Span<UInt8>, _ unit: TextUnit) -> UInt64 {
-    var end = unit.start
-    while end < unit.wordsEnd {
-      let byte = text[end]
-      if byte == UInt8(ascii: " ") || byte == UInt8(ascii: ",") { break }
-      end += 1
+    var hash = WordHash()
+    var index = unit.start
+    while index < unit.wordsEnd {
+      let byte = text[index]
+      if byte == 0xE2, TextBytes.has("\u{2019}", text, at: index, unit.wordsEnd) {
+        hash.add(UInt8(ascii: "'"))
+        index += 3
+        continue
+      }
+      let joins =
+        WordHash.joinsLetters(byte) && index + 1 < unit.wordsEnd
+        && WordHash.isWordByte(text[index + 1])
+      guard WordHash.isWordByte(byte) || joins else { break }
+      hash.add(byte)
+      index += 1
     }
-    return SentenceWords(text, unit.start, end).hashes.first ?? 0
+    return hash.value
   }
 
   /// The closers at the end, counted backwards; none before unit `floor`.
@@ -133,25 +177,38 @@ struct FluffScan {
     var index = count - 1
     while index >= floor, let condition = closer(text, request, index) {
       hasStrong = hasStrong || condition != .weak
-      if hasStrong && (index == floor || endsClean(text, index - 1)) { tail.first = index }
+      if hasStrong && (index == floor || canEnd(text, request, before: index)) {
+        tail.first = index
+      }
       index -= 1
       guard count - 1 - index <= Self.chainMaximum else { return Tail(first: count) }
     }
     return tail
   }
 
+  /// Whether the text can end before this unit: what stays does not announce it, and it stands far
+  /// enough away.
+  private mutating func canEnd(
+    _ text: Span<UInt8>, _ request: Span<UInt8>, before index: Int
+  ) -> Bool {
+    endsClean(text, index - 1)
+      && gap(text, before: index) >= requestTraits(request).closings
+  }
+
   private mutating func closer(
     _ text: Span<UInt8>, _ request: Span<UInt8>, _ index: Int
   ) -> PhraseCondition? {
     let unit = outline.units[index]
-    guard unit.kind == .sentence, closers.knows(firstWord(text, unit)) else { return nil }
+    guard unit.kind == .sentence, book.closers.knows(firstWord(text, unit), end: unit.mark) else {
+      return nil
+    }
     let words = SentenceWords(text, unit.start, unit.wordsEnd)
-    guard !words.isTooLong, !words.isProtected, words.fragile.isEmpty,
-      !Self.holdsQuotation(text, unit),
-      let entry = closers.match(words.hashes, end: unit.mark)
+    guard !words.isTooLong, !words.isProtected, !Self.holdsQuotation(text, unit),
+      let entry = book.closers.match(words.hashes, end: unit.mark)
     else { return nil }
     let traits = requestTraits(request)
-    if traits.asksForVoice || traits.says(words.hashes) { return nil }
+    guard traits.has(allOf: words.fragile) else { return nil }
+    if traits.closings == .never || traits.says(words.hashes) { return nil }
     return entry.condition
   }
 

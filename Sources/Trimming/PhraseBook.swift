@@ -1,21 +1,27 @@
-/// The phrase tables, compiled: patterns of word hashes that a sentence is matched against.
+/// The phrase tables, compiled: what the sentences at both ends of a text are matched against.
 ///
-/// A pattern starts with a word (or an optional one), never with `*`, so that the first word of a
-/// sentence names the few patterns worth trying and all other sentences cost one look-up.
-struct PhraseBook: Sendable {
-  /// One step of a pattern.
-  enum Element: Sendable {
-    /// One of these words.
-    case word([UInt64], optional: Bool)
-    /// At most this many words and commas.
-    case gap(Int)
-  }
-
+/// Users can add their own, read from a file of UTF-8 text: one pattern a line, in the language
+/// described at `Phrases`, under a section line that says where such sentences stand. Empty lines
+/// and lines that begin with `#` say nothing. A pattern must match a whole sentence, whatever mark
+/// ends it, and cannot begin with a gap. Classes and slots of the built-in tables can be named.
+///
+/// ```
+/// # Our old support bot.
+/// opener:
+/// ahoy friend|sailor
+/// <sure> , captain *4
+/// closer:
+/// fair winds to you *
+/// ```
+///
+/// Sentences found so are cut as `preamble` and `closer`, with the same care as all others: see
+/// `Trimmer`. A book never changes; it is a class so that every look at a text can share it.
+package final class PhraseBook: Sendable {
   struct Entry: Sendable {
     let kind: EditKind
     let ends: SentenceEnds
     let condition: PhraseCondition
-    let elements: [Element]
+    let pattern: PhrasePattern
   }
 
   let openers: PhraseTable
@@ -26,35 +32,125 @@ struct PhraseBook: Sendable {
   static let shared = PhraseBook(Phrases.all)
 
   init(_ languages: [Phrases]) {
-    openers = PhraseTable(languages.flatMap { Self.entries($0.openers, $0.classes) })
-    closers = PhraseTable(languages.flatMap { Self.entries($0.closers, $0.classes) })
+    openers = PhraseTable(languages.flatMap { language in language.openers.map(Self.entry) })
+    closers = PhraseTable(languages.flatMap { language in language.closers.map(Self.entry) })
     leaning = Set(languages.flatMap { $0.leaning.split(separator: " ").map { WordHash.of($0) } })
   }
 
-  private static func entries(_ phrases: [Phrase], _ classes: [String: String]) -> [Entry] {
-    phrases.map { phrase in
-      Entry(
+  private init(openers: [Entry], closers: [Entry], leaning: Set<UInt64>) {
+    self.openers = PhraseTable(openers)
+    self.closers = PhraseTable(closers)
+    self.leaning = leaning
+  }
+
+  private static func entry(_ phrase: Phrase) -> Entry {
+    do throws(PhraseError.Reason) {
+      return Entry(
         kind: phrase.kind, ends: phrase.ends, condition: phrase.condition,
-        elements: phrase.pattern.split(separator: " ").map { element($0, classes) })
+        pattern: try PhrasePattern(phrase.pattern[...], Phrases.all))
+    } catch {
+      preconditionFailure("\(phrase.pattern): \(error)")
     }
   }
 
-  private static func element(_ source: Substring, _ classes: [String: String]) -> Element {
-    if source.first == "*" {
-      return .gap(Int(source.dropFirst()) ?? SentenceWords.maximum)
+  /// Both books in one.
+  func adding(_ other: PhraseBook) -> PhraseBook {
+    PhraseBook(
+      openers: openers.entries + other.openers.entries,
+      closers: closers.entries + other.closers.entries, leaning: leaning.union(other.leaning))
+  }
+}
+
+extension PhraseBook {
+  /// More patterns than anyone writes.
+  static let patternsMaximum = 10_000
+
+  /// Reads a user's file.
+  ///
+  /// Example: `closer:\nfair winds` gives a book with one closer; `closer:\n* winds` throws
+  /// `line 2: a pattern begins with a word`.
+  ///
+  /// - Complexity: O(n) in bytes.
+  package static func parse(_ bytes: [UInt8]) throws(PhraseError) -> PhraseBook {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw PhraseError(line: 1 + validLines(bytes), reason: .encoding)
     }
-    let optional = source.last == "?"
-    var words: [UInt64] = []
-    for choice in (optional ? source.dropLast() : source).split(separator: "|") {
-      if choice.first == "{" {
-        let name = String(choice.dropFirst().dropLast())
-        guard let list = classes[name] else { preconditionFailure("no word class \(name)") }
-        words += list.split(separator: " ").map { WordHash.of($0) }
-      } else {
-        words.append(WordHash.of(choice))
+    var openers: [Entry] = []
+    var closers: [Entry] = []
+    var section: EditKind?
+    var number = 0
+    for raw in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      number += 1
+      let line = trimmingBlanks(raw)
+      switch line {
+      case "opener:": section = .preamble
+      case "closer:": section = .closer
+      default:
+        if line.isEmpty || line.first == "#" { continue }
+        guard let kind = section else { throw PhraseError(line: number, reason: .section) }
+        let entry = Entry(
+          kind: kind, ends: .any, condition: .none, pattern: try pattern(line, number))
+        if kind == .closer { closers.append(entry) } else { openers.append(entry) }
+        if openers.count + closers.count > patternsMaximum {
+          throw PhraseError(line: number, reason: .count)
+        }
       }
     }
-    return .word(words, optional: optional)
+    return PhraseBook(openers: openers, closers: closers, leaning: [])
+  }
+
+  private static func pattern(
+    _ line: Substring, _ number: Int
+  ) throws(PhraseError) -> PhrasePattern {
+    do throws(PhraseError.Reason) {
+      return try PhrasePattern(line, Phrases.all)
+    } catch {
+      throw PhraseError(line: number, reason: error)
+    }
+  }
+
+  private static func trimmingBlanks(_ line: Substring) -> Substring {
+    let start = line.drop { $0 == " " || $0 == "\t" }
+    guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+    return start[...last]
+  }
+
+  /// The line ends before the first byte that is no UTF-8.
+  private static func validLines(_ bytes: [UInt8]) -> Int {
+    var count = 0
+    var start = 0
+    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      guard String(validating: bytes[start..<end], as: UTF8.self) != nil else { break }
+      count += 1
+      start = end + 1
+    }
+    return count
+  }
+}
+
+/// What is wrong with a user's phrases, and on which line.
+package struct PhraseError: Error, Equatable, CustomStringConvertible {
+  package enum Reason: Error, Equatable {
+    case encoding, section, start, length, count
+    case unknown(String)
+    case element(String)
+  }
+
+  package let line: Int
+  package let reason: Reason
+
+  package var description: String { "line \(line): \(explanation)" }
+
+  private var explanation: String {
+    switch reason {
+    case .encoding: "not UTF-8"
+    case .section: "a pattern before the first \"opener:\" or \"closer:\""
+    case .start: "a pattern begins with a word"
+    case .length: "a pattern has at most \(PhrasePattern.elementsMaximum) elements"
+    case .count: "more than \(PhraseBook.patternsMaximum) patterns"
+    case .unknown(let name): "no class or slot \(name)"
+    case .element(let source): "\"\(source)\" is no word, class, slot or gap"
+    }
   }
 }
 
@@ -62,61 +158,36 @@ struct PhraseBook: Sendable {
 struct PhraseTable: Sendable {
   let entries: [PhraseBook.Entry]
   private let byFirstWord: [UInt64: [Int]]
+  /// With which marks the patterns that begin with a word may end.
+  private let endsByFirstWord: [UInt64: SentenceEnds]
 
   init(_ entries: [PhraseBook.Entry]) {
     self.entries = entries
     var index: [UInt64: [Int]] = [:]
+    var ends: [UInt64: SentenceEnds] = [:]
     for (position, entry) in entries.enumerated() {
-      for word in Self.firstWords(entry.elements) {
+      for word in entry.pattern.firstWords {
         index[word, default: []].append(position)
+        ends[word, default: []].formUnion(entry.ends)
       }
     }
     byFirstWord = index
+    endsByFirstWord = ends
   }
 
-  private static func firstWords(_ elements: [PhraseBook.Element]) -> Set<UInt64> {
-    var words: Set<UInt64> = []
-    for element in elements {
-      guard case .word(let choices, let optional) = element else {
-        preconditionFailure("a pattern begins with a word")
-      }
-      words.formUnion(choices)
-      if !optional { break }
-    }
-    return words
+  /// Whether any pattern begins with this word and may end so.
+  func knows(_ firstWord: UInt64, end: SentenceEnds) -> Bool {
+    endsByFirstWord[firstWord]?.contains(end) ?? false
   }
-
-  /// Whether any pattern begins with this word.
-  func knows(_ firstWord: UInt64) -> Bool { byFirstWord[firstWord] != nil }
 
   /// The first pattern that matches all of `words` and may end so.
   ///
-  /// - Complexity: O(patterns that begin with the word · words), for the gaps that there are.
+  /// - Complexity: O(patterns that begin with the word · their elements · words).
   func match(_ words: [UInt64], end: SentenceEnds) -> PhraseBook.Entry? {
     guard let first = words.first, let candidates = byFirstWord[first] else { return nil }
     for position in candidates where entries[position].ends.contains(end) {
-      if Self.matches(entries[position].elements[...], words[...]) { return entries[position] }
+      if entries[position].pattern.matches(words) { return entries[position] }
     }
     return nil
-  }
-
-  private static func matches(
-    _ elements: ArraySlice<PhraseBook.Element>, _ words: ArraySlice<UInt64>
-  ) -> Bool {
-    guard let element = elements.first else { return words.isEmpty }
-    let rest = elements.dropFirst()
-    switch element {
-    case .word(let choices, let optional):
-      if let word = words.first, choices.contains(word), matches(rest, words.dropFirst()) {
-        return true
-      }
-      return optional && matches(rest, words)
-    case .gap(let most):
-      if rest.isEmpty { return words.count <= most }
-      for skipped in 0...min(most, words.count) where matches(rest, words.dropFirst(skipped)) {
-        return true
-      }
-      return false
-    }
   }
 }

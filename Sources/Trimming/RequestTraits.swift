@@ -1,10 +1,23 @@
 /// What the user's text asks for, as far as it protects an answer from the trimmer.
 ///
 /// All of it errs to the side of protecting: a word that may stand for a letter, a poem or a
-/// rewriting task is enough.
+/// dialogue is enough, unless its sentence plainly asks for information ("What makes a good
+/// letter?") or is in the middle of a longer text.
 struct RequestTraits {
-  /// A letter, message, dialogue, story, poem, speech, role …: greetings and closers belong to it.
-  private(set) var asksForVoice = false
+  /// Something spoken to someone: a dialogue, a reply, a role. Every stock phrase can belong to it.
+  private(set) var asksForSpeech = false
+  /// A letter or message: greetings and closers belong to it, an offer to write it does not.
+  private(set) var asksForLetter = false
+  /// A story, a poem, a song, a speech.
+  private(set) var asksForArt = false
+  /// Work on a text that is given: it may have stock phrases if the request has any.
+  private(set) var asksToEdit = false
+  /// Work whose words the request does not have: a translation, a continuation.
+  private(set) var asksToTranslate = false
+  /// A word of one of these, or for a piece of text, in whichever sentence.
+  private(set) var hasVoice = false
+  /// The request has or asks for words of politeness, so that a text to work on may have them.
+  private(set) var isPolite = false
   /// To repeat, or to write something several times.
   private(set) var asksToRepeat = false
   /// A question that "Certainly!" can answer.
@@ -13,38 +26,110 @@ struct RequestTraits {
   private(set) var asksAboutAssistant = false
   /// The hash of every word, in order.
   private(set) var words: [UInt64] = []
+  /// The words of each question, as a range of `words`.
+  private(set) var questions: [Range<Int>] = []
+
+  /// What one sentence of the request asks for.
+  private struct Sentence {
+    var traits: Traits = []
+    var start: Int
+    var isYesOrNo = false
+    var isInquiry = false
+    var isOrder = false
+  }
+
+  private struct Traits: OptionSet {
+    let rawValue: UInt8
+    static let speech = Traits(rawValue: 1)
+    static let letter = Traits(rawValue: 2)
+    static let art = Traits(rawValue: 4)
+    static let edit = Traits(rawValue: 8)
+    static let translation = Traits(rawValue: 16)
+    static let text = Traits(rawValue: 32)
+  }
 
   /// - Complexity: O(n) in bytes.
   init(_ text: Span<UInt8>) {
     words.reserveCapacity(text.count / 6 + 4)
     var previous: UInt64 = 0
-    var opensSentence = true
-    var isYesOrNo = false
+    var sentence = Sentence(start: 0)
+    var number = 0
     var index = 0
     while index < text.count {
       let byte = text[index]
       guard WordHash.isWordByte(byte) else {
-        if byte == UInt8(ascii: "?") && isYesOrNo { asksYesOrNo = true }
+        if byte == UInt8(ascii: "?") {
+          if sentence.isYesOrNo { asksYesOrNo = true }
+          sentence.isInquiry = true
+          if sentence.start < words.count { questions.append(sentence.start..<words.count) }
+        }
         if TextBytes.mark(byte) != .bare || byte == UInt8(ascii: "\n") {
-          opensSentence = true
-          isYesOrNo = false
+          if sentence.start < words.count {
+            close(sentence, isAtEnd: number == 0)
+            number += 1
+          }
+          sentence = Sentence(start: words.count)
         }
         index += 1
         continue
       }
       let word = Self.word(text, &index)
+      let isFirst = words.count == sentence.start
       words.append(word)
-      if Self.voice.contains(word) { asksForVoice = true }
-      if Self.repeating.contains(word) { asksToRepeat = true }
-      if Self.you.contains(word) {
-        if Self.requests.contains(previous) { isYesOrNo = false } else { asksAboutAssistant = true }
-      }
-      if opensSentence && Self.auxiliaries.contains(word) { isYesOrNo = true }
-      opensSentence = false
+      note(word, &sentence, isFirst: isFirst, previous: previous)
       previous = word
     }
+    if sentence.start < words.count { close(sentence, isAtEnd: true) }
     // Small talk: greetings and offers are its answer.
-    if asksAboutAssistant && words.count <= 8 { asksForVoice = true }
+    if asksAboutAssistant && words.count <= 8 && !words.starts(with: Vocabulary.howTo) {
+      asksForSpeech = true
+    }
+  }
+
+  private mutating func note(
+    _ word: UInt64, _ sentence: inout Sentence, isFirst: Bool, previous: UInt64
+  ) {
+    if isFirst {
+      sentence.isYesOrNo = Vocabulary.auxiliaries.contains(word)
+      sentence.isInquiry = Vocabulary.inquiries.contains(word)
+    }
+    if Vocabulary.orders.contains(word) { sentence.isOrder = true }
+    if Vocabulary.speech.contains(word) { sentence.traits.insert(.speech) }
+    if Vocabulary.letters.contains(word) { sentence.traits.insert(.letter) }
+    if Vocabulary.art.contains(word) { sentence.traits.insert(.art) }
+    if Vocabulary.editing.contains(word) { sentence.traits.insert(.edit) }
+    if Vocabulary.translating.contains(word) { sentence.traits.insert(.translation) }
+    if Vocabulary.texts.contains(word) { sentence.traits.insert(.text) }
+    // "As a captain, describe …": the answer is spoken by one.
+    if previous == Vocabulary.role && words.count == sentence.start + 2
+      && Vocabulary.articles.contains(word)
+    {
+      sentence.traits.insert(.art)
+    }
+    // "Reply to this: …"
+    if isFirst && !sentence.traits.isEmpty && !sentence.isInquiry { sentence.isOrder = true }
+    if Vocabulary.polite.contains(word) { isPolite = true }
+    if Vocabulary.repeating.contains(word) { asksToRepeat = true }
+    if Vocabulary.you.contains(word) {
+      if Vocabulary.requests.contains(previous) {
+        // "Could you write …?"
+        sentence.isYesOrNo = false
+        sentence.isOrder = true
+      } else {
+        asksAboutAssistant = true
+      }
+    }
+  }
+
+  /// Takes over what a sentence asks for, if it is one that asks.
+  private mutating func close(_ sentence: Sentence, isAtEnd: Bool) {
+    if !sentence.traits.isEmpty { hasVoice = true }
+    guard sentence.isOrder || (isAtEnd && !sentence.isInquiry) else { return }
+    if sentence.traits.contains(.speech) { asksForSpeech = true }
+    if sentence.traits.contains(.letter) { asksForLetter = true }
+    if sentence.traits.contains(.art) { asksForArt = true }
+    if sentence.traits.contains(.edit) { asksToEdit = true }
+    if sentence.traits.contains(.translation) { asksToTranslate = true }
   }
 
   /// Whether every one of `words` occurs in the request.
@@ -54,13 +139,18 @@ struct RequestTraits {
 
   /// Whether the request has the first words of a sentence, three at most, in a row.
   func says(_ sentence: [UInt64]) -> Bool {
-    let comma = WordHash.of(UInt8(ascii: ","))
-    let start = sentence.filter { $0 != comma }.prefix(3)
+    let start = sentence.filter { $0 != WordHash.comma }.prefix(3)
     guard let first = start.first, words.count >= start.count else { return false }
     for index in 0...(words.count - start.count) where words[index] == first {
       if words[index..<index + start.count].elementsEqual(start) { return true }
     }
     return false
+  }
+
+  /// Whether these words are the whole request, or its one question.
+  func isQuestion(_ sentence: [UInt64]) -> Bool {
+    if questions.count == 1 && words[questions[0]].elementsEqual(sentence) { return true }
+    return questions.count <= 1 && words.elementsEqual(sentence)
   }
 
   private static func word(_ text: Span<UInt8>, _ index: inout Int) -> UInt64 {
@@ -81,35 +171,46 @@ struct RequestTraits {
     }
     return hash.value
   }
+}
 
-  private static func set(_ words: String) -> Set<UInt64> {
-    Set(words.split(separator: " ").map { WordHash.of($0) })
+/// How far a stock phrase must stand from the rest to be cut, by what the request asks for.
+enum Distance: Comparable {
+  case anywhere
+  /// On a line of its own.
+  case line
+  /// In a paragraph of its own.
+  case paragraph
+  case never
+}
+
+extension RequestTraits {
+  /// For greetings and thanks at the start.
+  var greetings: Distance {
+    if asksForSpeech || asksForLetter || (asksToEdit && isPolite) { return .never }
+    if asksForArt { return .paragraph }
+    return asksToTranslate ? .line : .anywhere
   }
 
-  private static let voice = set(
-    """
-    letter letters email emails e-mail e-mails mail message messages sms memo note script scripts \
-    screenplay play dialogue dialogues dialog conversation conversations chat chats chatbot \
-    transcript interview speech speeches toast monologue eulogy sermon story stories tale fable \
-    narrative fiction novel scene poem poems poetry verse verses rhyme haiku sonnet limerick song \
-    songs lyrics rap quote quotes quotation caption captions tweet tweets post posts reply replies \
-    respond greeting greetings invitation invite announcement advertisement ad ads slogan welcome \
-    farewell testimonial podcast voicemail webinar video presentation roleplay role-play role \
-    pretend act character persona imagine impersonate customer rewrite rephrase paraphrase \
-    translate translation correct edit proofread grammar grammatical sentence sentences phrase \
-    phrases hello hi hey goodbye continue complete introduce introduction yourself pitch recruiter \
-    interviewer asking telling polite
-    """)
-  private static let repeating = set(
-    """
-    repeat repeats repeated repetition repeating times twice thrice again chorus refrain loop poem \
-    poems song songs lyrics rap verse chant mantra
-    """)
-  private static let you = set("you your yourself")
-  private static let requests = set("can could would will if thank")
-  private static let auxiliaries = set(
-    """
-    is are am was were do does did can could will would should shall may might must has have had \
-    isn't aren't doesn't don't didn't can't couldn't won't wouldn't shouldn't
-    """)
+  /// For assent at the start.
+  var assents: Distance {
+    if asksForSpeech { return .never }
+    if asksForLetter || asksForArt { return .paragraph }
+    return asksToEdit ? .line : .anywhere
+  }
+
+  /// For offers at the start.
+  var offers: Distance {
+    if asksForSpeech { return .never }
+    return asksForLetter || asksToTranslate ? .line : .anywhere
+  }
+
+  /// For closers.
+  var closings: Distance {
+    if asksForSpeech || asksForLetter || (asksToEdit && isPolite) { return .never }
+    if asksForArt { return .paragraph }
+    return asksToTranslate ? .line : .anywhere
+  }
+
+  /// Whether what is said again may be meant.
+  var mayRepeat: Bool { asksToRepeat || hasVoice }
 }

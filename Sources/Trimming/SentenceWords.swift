@@ -8,10 +8,10 @@ struct SentenceWords {
 
   /// Word hashes in order, without those of the end mark.
   private(set) var hashes: [UInt64] = []
-  /// The words that carry a digit or stand in straight quotation marks: not to be lost, unless
-  /// the request has them too.
+  /// The words that carry a digit or stand in straight quotation marks, brackets, inline code or
+  /// emphasis: not to be lost, unless the request has them too.
   private(set) var fragile: [UInt64] = []
-  /// Something inside that must never be lost: code, a link, a bracket, mark-up, a colon.
+  /// Something inside that must never be lost: code, a link, mark-up, a colon.
   private(set) var isProtected = false
   /// There were more than `maximum` words, and they were not all read.
   private(set) var isTooLong = false
@@ -23,6 +23,7 @@ struct SentenceWords {
     hashes.reserveCapacity(16)
     var index = start
     var isQuoted = false
+    var isAside = false
     while index < end {
       let byte = text[index]
       if WordHash.isWordByte(byte) {
@@ -32,13 +33,21 @@ struct SentenceWords {
         }
         let (hash, hasDigit) = word(text, &index, end)
         hashes.append(hash)
-        if hasDigit || isQuoted { fragile.append(hash) }
+        if hasDigit || isQuoted || isAside { fragile.append(hash) }
         continue
       }
-      if byte == UInt8(ascii: "\"") {
-        isQuoted.toggle()
-      } else {
-        note(byte)
+      switch byte {
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: "("), UInt8(ascii: "`"), UInt8(ascii: "*"):
+        // Where it ends is not looked for: the rest of the sentence counts as inside.
+        isAside = true
+      case UInt8(ascii: "/"), UInt8(ascii: "."):
+        // "TCP/IP" is two words; "node.js", "./x" and "a.org/b" are names.
+        let joins =
+          index > start && WordHash.isWordByte(text[index - 1]) && index + 1 < end
+          && WordHash.isWordByte(text[index + 1])
+        if byte == UInt8(ascii: "/") ? !joins : joins { isAside = true }
+      default: note(byte)
       }
       if byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") {
         hashes.append(WordHash.of(byte))
@@ -82,11 +91,10 @@ struct SentenceWords {
 
   private mutating func note(_ byte: UInt8) {
     switch byte {
-    case UInt8(ascii: "`"), UInt8(ascii: "/"), UInt8(ascii: "@"),
-      UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "]"),
-      UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"), UInt8(ascii: "$"),
-      UInt8(ascii: "="), UInt8(ascii: "|"), UInt8(ascii: "*"), UInt8(ascii: "'"),
-      UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "("), UInt8(ascii: "#"):
+    case UInt8(ascii: "@"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["),
+      UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"),
+      UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "|"), UInt8(ascii: "'"),
+      UInt8(ascii: ":"), UInt8(ascii: ";"):
       isProtected = true
     default: break
     }
@@ -114,6 +122,8 @@ struct WordHash {
     hash.add(byte)
     return hash.value
   }
+
+  static let comma = of(UInt8(ascii: ","))
 
   static func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {

@@ -107,4 +107,39 @@ enum TextBytes {
   private static let abbreviations = Set(
     ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "etc", "inc", "fig", "approx", "jr", "sr", "eg"]
       .map { WordHash.of($0[...]) })
+
+  /// The offset of the first of three bytes in `text[start..<end]`, or `end`.
+  ///
+  /// Eight bytes at a time: a byte equals `a` where the word with `a` taken out by exclusive or has
+  /// a zero byte. The lowest zero byte is always found exactly.
+  ///
+  /// - Complexity: O(n) in bytes.
+  static func first(
+    _ a: UInt8, _ b: UInt8, _ c: UInt8, _ text: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    let bytes = text.bytes
+    let wide = (spread(a), spread(b), spread(c))
+    var index = start
+    while index + 8 <= end {
+      // The bounds are checked by the loop; any eight bytes are a UInt64.
+      let word = UInt64(
+        littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let found = zeros(word ^ wide.0) | zeros(word ^ wide.1) | zeros(word ^ wide.2)
+      if found != 0 { return index + found.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < end {
+      let byte = text[index]
+      if byte == a || byte == b || byte == c { break }
+      index += 1
+    }
+    return index
+  }
+
+  private static func spread(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+
+  /// The high bit of the lowest zero byte, with others above it.
+  private static func zeros(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+  }
 }

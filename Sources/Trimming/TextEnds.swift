@@ -95,10 +95,16 @@ extension TextEnds {
   private static let tokens: [StaticString] = [
     "<|im_end|>", "<|im_start|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>",
     "<|begin_of_text|>", "<|end|>", "<|eom_id|>", "<|assistant|>", "<|user|>", "<end_of_turn>",
-    "<start_of_turn>", "<eos>", "<bos>", "[INST]", "[/INST]", "<noinput>", "<nooutput>",
+    "<start_of_turn>", "<|start_header_id|>", "<eos>", "<bos>", "[INST]", "[/INST]", "<noinput>",
+    "<nooutput>",
     "### Response:", "### Instruction:", "### Input:", "### Output:",
   ]
   private static let sentenceTokens: [StaticString] = ["<s>", "</s>"]
+  /// Those that a role name follows.
+  private static let turnTokens = tokens.filter { token in
+    ["<|im_start|>", "<start_of_turn>", "<|start_header_id|>"].contains("\(token)")
+  }
+  private static let roles: [StaticString] = ["assistant", "user", "system", "model"]
   private static let allTokens = tokens + sentenceTokens
 
   /// The length of a template token at `start`, if it is stray.
@@ -112,7 +118,40 @@ extension TextEnds {
       if text[start] == UInt8(ascii: "#"), !TextBytes.has("### R", text, at: start, end) {
         return nil
       }
-      return isStray(token, text, start + length, end, request) ? length : nil
+      guard isStray(token, text, start + length, end, request) else { return nil }
+      return length + roleLength(token, text, start + length, end)
+    }
+    return nil
+  }
+
+  /// The length of the role name that a token introduces: `assistant` of
+  /// `<|im_start|>assistant\n`, with the token that closes it if there is one; 0 without one.
+  private static func roleLength(
+    _ token: StaticString, _ text: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    guard turnTokens.contains(where: { $0.utf8Start == token.utf8Start }) else { return 0 }
+    for role in roles where TextBytes.has(role, text, at: start, end) {
+      let after = start + role.utf8CodeUnitCount
+      if TextBytes.has("<|end_header_id|>", text, at: after, end) {
+        return role.utf8CodeUnitCount + 17
+      }
+      if after == end || text[after] == UInt8(ascii: "\n") || text[after] == UInt8(ascii: "\r") {
+        return role.utf8CodeUnitCount
+      }
+    }
+    return 0
+  }
+
+  /// The length of a token with its role name at `end`, the opening of a turn never taken.
+  private static func turnAtEnd(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    guard start < end, TextBytes.isLower(text[end - 1]) else { return nil }
+    for role in roles {
+      let from = end - role.utf8CodeUnitCount
+      guard TextBytes.has(role, text, at: from, end) else { continue }
+      for token in turnTokens
+      where TextBytes.has(token, text, at: from - token.utf8CodeUnitCount, end) {
+        return token.utf8CodeUnitCount + role.utf8CodeUnitCount
+      }
     }
     return nil
   }
@@ -121,6 +160,9 @@ extension TextEnds {
   private static func tokenAtEnd(
     _ text: Span<UInt8>, _ start: Int, _ end: Int, _ request: Span<UInt8>
   ) -> Int? {
+    if let length = turnAtEnd(text, start, end), end - length > start {
+      return isInFence(text, start, end - length) ? nil : length
+    }
     guard start < end, closesToken(text[end - 1]) else { return nil }
     for token in allTokens {
       let length = token.utf8CodeUnitCount

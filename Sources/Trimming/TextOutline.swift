@@ -36,6 +36,7 @@ struct TextOutline {
   ///
   /// - Complexity: O(n) in bytes.
   init(_ text: Span<UInt8>, _ start: Int, _ end: Int) {
+    let newline = UInt8(ascii: "\n")
     units.reserveCapacity((end - start) / 48 + 4)
     var index = start
     var fence: UInt8 = 0
@@ -45,8 +46,14 @@ struct TextOutline {
     while index < end {
       var content = index
       while content < end && TextBytes.isBlank(text[content]) { content += 1 }
+      var hasTag = false
       var lineEnd = content
-      while lineEnd < end && text[lineEnd] != UInt8(ascii: "\n") { lineEnd += 1 }
+      while true {
+        lineEnd = TextBytes.first(newline, UInt8(ascii: "<"), newline, text, lineEnd, end)
+        guard lineEnd < end, text[lineEnd] != newline else { break }
+        hasTag = true
+        lineEnd += 1
+      }
       let next = min(lineEnd + 1, end)
       if content >= lineEnd {
         paragraph += 1
@@ -56,7 +63,8 @@ struct TextOutline {
         continue
       }
       // Four empty lines or more are padding; fewer may be layout.
-      if lineEnds >= 5 && !isReasoning { padding.append(secondLineEnd..<index) }
+      let isPadded = lineEnds >= 5 && !isReasoning && units.last?.kind == .sentence
+      let before = units.count
       let isFence = TextBytes.fence(text, content, lineEnd)
       if isReasoning {
         line(text, index, lineEnd)
@@ -72,13 +80,17 @@ struct TextOutline {
         fence = isFence
         hasFence = true
       } else {
-        if Self.mentionsReasoning(text, content, lineEnd) { hasStrayReasoning = true }
+        if hasTag && Self.mentionsReasoning(text, content, lineEnd) { hasStrayReasoning = true }
         if isRunningText(text, index, content, lineEnd) {
           sentences(text, content, lineEnd)
+        } else if lineEnd == end, let item = Self.listItem(text, content, lineEnd) {
+          lastItem(text, index, item, lineEnd)
         } else {
           line(text, index, lineEnd)
         }
       }
+      // Around lists, drawings and the like it is layout.
+      if isPadded && units[before].kind == .sentence { padding.append(secondLineEnd..<index) }
       lineEnds = 1
       index = next
     }
@@ -114,11 +126,40 @@ struct TextOutline {
       return index == lineEnd
         || (text[index] != UInt8(ascii: ".") && text[index] != UInt8(ascii: ")"))
     default:
-      // The bullet "•".
-      return
-        !(first == 0xE2 && content + 2 < lineEnd && text[content + 1] == 0x80
-        && text[content + 2] == 0xA2)
+      guard first == 0xE2, content + 2 < lineEnd else { return true }
+      // The bullet "•", and what boxes are drawn with.
+      let isBullet = text[content + 1] == 0x80 && text[content + 2] == 0xA2
+      return !isBullet && !(0x94...0x97).contains(text[content + 1])
     }
+  }
+
+  /// The offset after the bullet or number of a list entry, nil if the line is none.
+  private static func listItem(_ text: Span<UInt8>, _ content: Int, _ lineEnd: Int) -> Int? {
+    var index = content
+    while index < lineEnd && text[index] >= 0x30 && text[index] <= 0x39 { index += 1 }
+    guard index < lineEnd, index - content <= 3 else { return nil }
+    switch text[index] {
+    case UInt8(ascii: "."), UInt8(ascii: ")"): guard index > content else { return nil }
+    case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"):
+      guard index == content else { return nil }
+    default: return nil
+    }
+    guard index + 1 < lineEnd, text[index + 1] == UInt8(ascii: " ") else { return nil }
+    return index + 2
+  }
+
+  /// The last line of a text that ends in a list: its first sentence is the entry, what follows
+  /// may be a closer that was put behind it.
+  private mutating func lastItem(
+    _ text: Span<UInt8>, _ start: Int, _ item: Int, _ lineEnd: Int
+  ) {
+    let first = units.count
+    sentences(text, item, lineEnd)
+    // An entry of white space, where tokens or the like kept it from being cut.
+    guard units.count > first else { return line(text, start, lineEnd) }
+    let end = units[first].end
+    units[first] = TextUnit(
+      kind: .line, start: start, end: end, wordsEnd: end, mark: .bare, paragraph: paragraph)
   }
 
   /// Cuts one line of running text into sentences.
@@ -128,11 +169,10 @@ struct TextOutline {
     var start = content
     var index = content
     while index < end {
+      index = TextBytes.first(
+        UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), text, index, end)
+      guard index < end else { break }
       let mark = TextBytes.mark(text[index])
-      guard mark != .bare else {
-        index += 1
-        continue
-      }
       let wordsEnd = index
       index = TextBytes.afterMarks(text, index, end)
       let next = TextBytes.afterEmoji(text, index, end)

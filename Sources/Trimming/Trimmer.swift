@@ -5,12 +5,14 @@
 /// sentences and paragraphs said again. What protects a row:
 ///
 /// - only whole sentences of running text are cut, never part of one, never a line of code, a
-///   table, a list, a quotation or a reasoning block;
-/// - a sentence with code, a link, a bracket or mark-up in it stays; one with a number or a
-///   quotation stays unless the request has the same words;
+///   table, a list (but for closers put behind its last entry), a quotation or a reasoning block;
+/// - a sentence with a link or mark-up in it stays; one with a number, a quotation, a bracket or
+///   inline code stays unless the request has the same words;
+/// - an announcement without assent ("Here are the steps:") stays: it may be a heading;
 /// - greetings, offers and closers stay where the request asks for something that may well have
-///   them (a letter, a dialogue, a poem, a rewriting), or says them itself;
-/// - a rest that begins in lower case, or with a word that leans on what was cut, keeps it;
+///   them (a dialogue, a letter), or says them itself; where it asks for a poem or a rewriting they
+///   must stand apart from it (`RequestTraits`);
+/// - a rest that goes on in lower case, or with a word that leans on what was cut, keeps it;
 /// - an answer that is nothing but fluff stays whole.
 ///
 /// It misses fluff rather than harm a row. Trimming what was trimmed cuts nothing more: edits are
@@ -22,9 +24,10 @@ package struct Trimmer: Sendable {
   package let level: TrimLevel
   private let book: PhraseBook
 
-  package init(level: TrimLevel) {
+  /// `phrases` are a user's own, found beside the built-in ones.
+  package init(level: TrimLevel, phrases: PhraseBook? = nil) {
     self.level = level
-    book = PhraseBook.shared
+    book = phrases.map { PhraseBook.shared.adding($0) } ?? PhraseBook.shared
   }
 
   /// The edits for one text, which is UTF-8. `request` is the user's text before it, empty if
@@ -114,8 +117,7 @@ package struct Trimmer: Sendable {
     guard !outline.hasStrayReasoning, outline.firstAfterReasoning < outline.units.count else {
       return []
     }
-    var scan = FluffScan(
-      outline: outline, openers: book.openers, closers: book.closers, leaning: book.leaning)
+    var scan = FluffScan(outline, book)
     let head = scan.head(text, request)
     let tail = scan.tail(text, request, after: head.count)
     guard scan.hasSubstance(text, from: head.count, to: tail.first) else { return [] }

@@ -91,6 +91,56 @@ extension TrimCase {
       "the question again", "How does the water cycle work?\n\n\(body)", to: body,
       [.restatement], request: "How does the water cycle work?"),
     TrimCase(
+      "assent, then handing over in short",
+      "Of course! Here's the translation you asked for:\n\n\(body)", to: body,
+      [.preamble, .preamble], request: "Translate this: Das Wasser steigt auf."),
+    TrimCase(
+      "assent, then any announcement", "Certainly! Below are the main steps:\n\n\(body)", to: body,
+      [.preamble, .preamble]),
+    TrimCase(
+      "assent, then the following", "Sure! The following is a short account:\n\n\(body)", to: body,
+      [.preamble, .preamble]),
+    TrimCase(
+      "as requested", "As you requested, here is the account:\n\n\(body)", to: body, [.preamble]),
+    TrimCase(
+      "what was given, then handing over",
+      "Based on the details you provided, here's an account:\n\n\(body)", to: body, [.preamble]),
+    TrimCase(
+      "what one came up with", "Here's what I came up with:\n\n\(body)", to: body, [.preamble]),
+    TrimCase(
+      "an offer to explain", "I'd be glad to explain the water cycle. \(body)", to: body,
+      [.preamble]),
+    TrimCase(
+      "two offers", "Hello! I'm here to help you with your question. \(body)", to: body,
+      [.greeting, .preamble]),
+    TrimCase(
+      "thanks for what was given", "Thank you for sharing your notes with me! \(body)", to: body,
+      [.greeting]),
+    TrimCase(
+      "an aside that the request has", "Sure, here is the cycle (in brief):\n\n\(body)", to: body,
+      [.preamble], request: "Explain the cycle (in brief)."),
+    TrimCase(
+      "before a rest in lower case on its own line", "Sure!\n\nsin(x) is its derivative.",
+      to: "sin(x) is its derivative.", [.preamble]),
+    TrimCase(
+      "an offer before a letter", "Sure, I'd be happy to help!\n\nDear Ann,\n\nRain fell.",
+      to: "Dear Ann,\n\nRain fell.", [.preamble], request: "Write a letter to Ann."),
+    TrimCase(
+      "a greeting before a letter that greets by itself", "Hello!\n\nDear Ann,\n\nRain fell.",
+      to: "Dear Ann,\n\nRain fell.", [.greeting], request: "Write a letter to Ann."),
+    TrimCase(
+      "an offer before a poem",
+      "I'd be happy to write a poem!\n\nThe rain,\nthe rain again.",
+      to: "The rain,\nthe rain again.", [.preamble], request: "Write a poem about rain."),
+    TrimCase(
+      "letters that the request only asks about", "Sure! A letter has a date and a salutation.",
+      to: "A letter has a date and a salutation.", [.preamble],
+      request: "What are the parts of a letter?"),
+    TrimCase(
+      "the request's one question again, in other dress",
+      "How does the water cycle work ?\n\n\(body)", to: body, [.restatement],
+      request: "I read about rain. How does the water cycle work?"),
+    TrimCase(
       "after a reasoning block", "<think>\nSure! Rain.\n</think>\n\nSure! \(body)",
       to: "<think>\nSure! Rain.\n</think>\n\n\(body)", [.preamble]),
   ]
@@ -117,6 +167,49 @@ extension TrimCase {
     TrimCase(
       "after code", "Use this:\n\n```\na = 1\n```\n\nHope this helps!",
       to: "Use this:\n\n```\na = 1\n```", [.closer]),
+    TrimCase(
+      "a hope with its object",
+      "\(body)\n\nI hope this overview gives you a good idea of the cycle!", to: body, [.closer]),
+    TrimCase(
+      "an invitation with a promise",
+      "\(body)\n\nFeel free to ask, and I'll do my best to assist you.", to: body, [.closer]),
+    TrimCase(
+      "a condition with two halves",
+      """
+      \(body)
+
+      If you have any more questions or need further clarification, please don't hesitate to reach \
+      out.
+      """,
+      to: body, [.closer]),
+    TrimCase(
+      "a condition with an offer",
+      "\(body) If you'd like more detail, I'd be happy to expand on any of these points.", to: body,
+      [.closer]),
+    TrimCase(
+      "a question back", "\(body) Do you have any other questions about rain?", to: body,
+      [.closer]),
+    TrimCase(
+      "a fragment in lower case on its own line", "\(body)\n\nfeel free to ask!", to: body,
+      [.closer]),
+    TrimCase(
+      "good conduct among closers",
+      "\(body)\n\nI hope this helps! Remember to always be safe and respectful. Good luck! "
+        + "Let me know if you have any questions.",
+      to: body, [.closer, .closer, .closer, .closer]),
+    TrimCase(
+      "after a list", "- Rain falls.\n- Snow falls.\n\nHope this helps!",
+      to: "- Rain falls.\n- Snow falls.", [.closer]),
+    TrimCase(
+      "behind the last entry of a list",
+      "1. Rain falls.\n2. Snow falls. I hope this helps!", to: "1. Rain falls.\n2. Snow falls.",
+      [.closer]),
+    TrimCase(
+      "below a poem", "The rain,\nthe rain again.\n\nI hope you enjoy this poem!",
+      to: "The rain,\nthe rain again.", [.closer], request: "Write a poem about rain."),
+    TrimCase(
+      "below a rewritten sentence", "The rain falls softly.\n\nLet me know if you need more help.",
+      to: "The rain falls softly.", [.closer], request: "Rewrite this sentence: Rain falls soft."),
     TrimCase(
       "both ends", "Sure! \(body)\n\nI hope this helps!", to: body, [.preamble, .closer]),
   ]
@@ -164,6 +257,22 @@ extension TrimCase {
     TrimCase(
       "a document", "Rain falls.\n\n<|endoftext|>", to: "Rain falls.",
       [.whitespace, .templateToken], request: "", role: .document),
+    TrimCase(
+      "a turn with its role and line end", "<|im_start|>assistant\n\(body)<|im_end|>", to: body,
+      [.templateToken, .whitespace, .templateToken]),
+    TrimCase(
+      "a turn with a header",
+      "<|start_header_id|>assistant<|end_header_id|>\n\n\(body)<|eot_id|>", to: body,
+      [.templateToken, .whitespace, .templateToken]),
+    TrimCase(
+      "a turn of the model", "<start_of_turn>model\n\(body)<end_of_turn>", to: body,
+      [.templateToken, .whitespace, .templateToken]),
+    TrimCase(
+      "a turn before a word that begins as a role does", "<|im_start|>users differ.",
+      to: "users differ.", [.templateToken]),
+    TrimCase(
+      "a turn that was opened and left", "\(body)<|im_end|>\n<|im_start|>user", to: body,
+      [.templateToken, .whitespace, .templateToken]),
     TrimCase(
       "many empty lines", "Vapour rises.\n\n\n\n\n\nRain falls.",
       to: "Vapour rises.\n\nRain falls.",
@@ -246,6 +355,7 @@ extension TrimCase {
     TrimCase(keeps: "blanks at line ends", "Rain falls. \nIt stops."),
     TrimCase(keeps: "layout of empty lines", "Rain.\n\n\n\nStops."),
     TrimCase(keeps: "a verse", "The rain,\n  the rain\n    again."),
+    TrimCase(keeps: "an empty entry that nothing may be cut from", "<noinput>\n- "),
     TrimCase(keeps: "an indented first line", "    if rain:\n        stop()"),
     TrimCase(keeps: "a token that is spoken of", "The end token is </s>"),
     TrimCase(
@@ -254,6 +364,78 @@ extension TrimCase {
     TrimCase(keeps: "mark-up with the same tag", "<s>old</s> <b>new</b>"),
     TrimCase(keeps: "good luck alone", "Rain falls. Good luck!"),
     TrimCase(keeps: "advice", "Rain falls. If you have any questions, contact your doctor."),
+    TrimCase(keeps: "an announcement alone", "Here are the steps:\n\n- Vapour rises."),
+    TrimCase(keeps: "the following alone", "The following are the steps:\n\n- Vapour rises."),
+    TrimCase(
+      keeps: "an answer within an offer", "Sure, I can suggest rain, snow and hail. Pick one."),
+    TrimCase(
+      keeps: "an explanation within an offer",
+      "Sure, I can explain rain, it is water that falls. Snow is the same."),
+    TrimCase(
+      keeps: "an announcement that says how to read what follows",
+      "Here is a list, ranked by litres:\n\n1. Rain: 80\n2. Snow: 55"),
+    TrimCase(
+      keeps: "the greeting of a role", "Hello! As a captain I fear rain. It falls.",
+      request: "As a captain, describe your fears."),
+    TrimCase(
+      keeps: "a drawing with empty lines", "Rain\n\n\n\n\n\n\n│\n\n\n\n\n\n\n└─► sea"),
+    TrimCase(
+      keeps: "an announcement that names something new",
+      "Sure, here is the method `fall()`:\n\n\(body)"),
+    TrimCase(
+      keeps: "a greeting in a reply", "Hello!\n\nRain fell here. Bye.",
+      request: "Reply to this: how was the weather?"),
+    TrimCase(
+      keeps: "assent that is spoken", "Certainly! The table is yours at six.",
+      request: "Respond to a customer who asks for a table."),
+    TrimCase(
+      keeps: "a letter's own greeting", "Hello!\n\nRain fell here.", request: "Write a letter."),
+    TrimCase(
+      keeps: "an e-mail's offer of help",
+      "Dear Ann,\n\nRain fell.\n\nPlease let me know if you have any questions.",
+      request: "Draft a short email to Ann about the rain."),
+    TrimCase(
+      keeps: "a post's closer", "Rain! It falls.\n\nLet me know what you think!",
+      request: "Write a social media post about rain."),
+    TrimCase(
+      keeps: "a closer within a poem's last verse",
+      "The rain, the rain.\nI hope this helps you sleep again!",
+      request: "Compose a poem about rain."),
+    TrimCase(
+      keeps: "assent within a story", "Sure! That was all he said. Then rain fell.",
+      request: "Write a story about rain."),
+    TrimCase(
+      keeps: "a translated greeting", "Hello! The rain is falling.",
+      request: "Translate to English: Hello, der Regen fällt."),
+    TrimCase(
+      keeps: "whom to ask", "Bring a coat. If you have any questions, feel free to ask your doctor."
+    ),
+    TrimCase(
+      keeps: "whom to reach out to",
+      "Rest well. If you need support, don't hesitate to reach out to a trusted friend."),
+    TrimCase(
+      keeps: "what to ask for", "Prices vary. Feel free to ask for a discount."),
+    TrimCase(
+      keeps: "advice to someone who wants something",
+      "Chess is hard. If you want to win, I would practice and play often."),
+    TrimCase(
+      keeps: "a freedom that is part of the answer",
+      "Mix the dough. Feel free to adjust the sugar to your taste."),
+    TrimCase(keeps: "a condition on others", "Wait for Ann. Let me know if anything changes."),
+    TrimCase(keeps: "a summary", "\(body)\n\nOverall, the water cycle keeps water moving."),
+    TrimCase(keeps: "a reminder", "\(body)\n\nRemember to be safe when a storm comes."),
+    TrimCase(
+      keeps: "a hope that is told", "\(body) I hope that one day all cures will help people."),
+    TrimCase(
+      keeps: "a question with its choices",
+      "What does the rain do?\nA. It falls.\nB. It rises.",
+      request: "Answer this. What does the rain do?"),
+    TrimCase(
+      keeps: "a list of questions",
+      "What does the rain do?\n\nIt falls.\n\nWhat does the snow do?\n\nIt falls too.",
+      request: "What does the rain do?"),
+    TrimCase(
+      keeps: "the first words of a list entry", "Phrases:\n\n1. Rain falls\n2. I hope this helps!"),
     TrimCase(keeps: "an abbreviation", "Sure, e.g. Dr. Rain knows. It falls."),
   ]
 
