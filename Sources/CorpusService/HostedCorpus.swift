@@ -105,6 +105,17 @@ package final class HostedCorpus {
     }
   }
 
+  /// The same for examples of documents of their own, with the names to use.
+  package func namedPreparer(
+    _ detail: Detail
+  ) -> @Sendable (ArraySlice<(value: JSONValue, id: ExampleID)>) -> [Preparation] {
+    let (settings, decoder) = (corpus.settings, decoder)
+    return { examples in
+      var curator = Curator(settings: settings)
+      return examples.map { Self.prepare($0.value, $0.id, detail, decoder, &curator) }
+    }
+  }
+
   private static func prepare(
     _ value: JSONValue, _ givenID: ExampleID?, _ detail: Detail, _ decoder: ExampleDecoder,
     _ curator: inout Curator

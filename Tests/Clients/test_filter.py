@@ -188,6 +188,7 @@ def test_other_formats_get_a_hint(tmp_path, content, name, hint):
         ["-o", "no/such/folder/x", "data.jsonl"],
         ["--socket", "no.sock", "data.jsonl"],
         ["--warn-dropped", "2", "data.jsonl"],
+        ["--workers", "0", "data.jsonl"],
     ],
 )
 def test_what_cannot_run_says_why_and_exits_with_2(data, tmp_path, arguments):
@@ -284,6 +285,22 @@ def test_a_daemon_gives_the_same_verdicts_and_remembers(data, tmp_path):
         assert all(json.loads(line)["replayed"] for line in theirs.read_bytes().splitlines())
         differs = run(*arguments, "--near-threshold", "0.9")
         assert differs.returncode == 2 and b"another value" in differs.stderr
+
+
+def test_the_number_of_workers_changes_nothing(tmp_path):
+    rows = [{"instruction": f"Say {i % 700}.", "output": f"Sure! Row {i % 900} speaks of {i % 613} things."}
+            for i in range(3_000)]
+    rows[77] = {"text": 1}
+    path = tmp_path / "many.jsonl"
+    path.write_bytes(lines(rows) + b"nonsense\n")
+    outcomes = []
+    for workers in (1, 2, 5):
+        verdicts = tmp_path / f"v{workers}.jsonl"
+        result = run(path, "--workers", workers, "--verdicts", verdicts)
+        assert result.returncode == 1
+        outcomes.append((result.stdout, verdicts.read_bytes()))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert len(outcomes[0][1].splitlines()) == 3_001
 
 
 def test_a_line_above_the_limit_is_unusable_and_the_next_is_read():

@@ -55,6 +55,8 @@ struct FilterCommand: ParsableCommand {
   @Option(help: .init("Warn when more than this share is dropped. (0.5)", valueName: "share"))
   var warnDropped: Double?
 
+  @OptionGroup var threads: WorkerOptions
+
   @Flag(name: .shortAndLong, help: "No summary and no warnings on standard error.")
   var quiet = false
 
@@ -115,7 +117,8 @@ struct FilterCommand: ParsableCommand {
     }
     let detail: Detail = wanted.trim == .off && verdicts == nil ? .decision : .edits
     return LocalJudge(
-      settings: wanted, detail: detail, idBytesMaximum: Limits().exampleIDBytes)
+      settings: wanted, detail: detail, idBytesMaximum: Limits().exampleIDBytes,
+      workers: try threads.count())
   }
 
   private func close(_ result: FilterSummary, isSuspicious: Bool) throws {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Curation
-internal import EventLoop
 internal import JSONRPC
 internal import Logging
 
@@ -35,11 +34,7 @@ struct ServeCommand: ParsableCommand {
       "Cut a peer that leaves answers unread for so long; 0 is never. (600)", valueName: "seconds"))
   var unreadTimeout: Int?
 
-  @Option(
-    help: .init(
-      "Threads that prepare examples; verdicts do not depend on it. (as many as cores)",
-      valueName: "count"))
-  var workers: Int?
+  @OptionGroup var threads: WorkerOptions
 
   @Option(help: "How to log on stderr: text or json. (text)")
   var log: String?
@@ -61,7 +56,7 @@ struct ServeCommand: ParsableCommand {
       guard unreadTimeout >= 0 else { throw Failure("--unread-timeout is 0 or more seconds") }
       configuration.limits.unreadSeconds = unreadTimeout
     }
-    configuration.workers = try workerCount()
+    configuration.workers = try threads.count()
     if let listen = listen ?? environment("THRESHER_LISTEN") {
       configuration.listen = try ListenAddress(listen)
       configuration.token = try Token.find(file: tokenFile)
@@ -74,15 +69,6 @@ struct ServeCommand: ParsableCommand {
       configuration.isStandardSocket = environment("THRESHER_SOCKET") == nil
     }
     try Daemon(configuration, log: try logger()).run()
-  }
-
-  private func workerCount() throws -> Int {
-    let named = environment("THRESHER_WORKERS")
-    let count = workers ?? named.map { Int($0) ?? 0 } ?? min(availableCores, 64)
-    guard (1...64).contains(count) else {
-      throw Failure("\(workers == nil ? "THRESHER_WORKERS" : "--workers") is a number from 1 to 64")
-    }
-    return count
   }
 
   private func logger() throws -> Logger {

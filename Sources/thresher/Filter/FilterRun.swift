@@ -12,7 +12,6 @@ final class FilterRun {
 
   /// Unusable lines that are named on stderr; the verdicts name all of them.
   private static let namedMaximum = 100
-  private static let batchCount = 256
 
   private let inputs: [String]
   private let judge: any RowJudge
@@ -97,7 +96,7 @@ final class FilterRun {
       }
     }
     batch.append(Row(record: record, id: id, value: value))
-    if batch.count >= Self.batchCount { try flushBatch() }
+    if batch.count >= judge.batchCount { try flushBatch() }
   }
 
   private func id(of value: JSONValue, _ key: String) throws(InputError) -> ExampleID {

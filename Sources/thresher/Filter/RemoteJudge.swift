@@ -5,6 +5,7 @@ internal import Trimming
 
 /// A corpus of a running daemon.
 final class RemoteJudge: RowJudge {
+  let batchCount = 256
   private let client: SocketClient
   private let corpus: String
   private let detail: Detail

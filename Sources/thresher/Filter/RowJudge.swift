@@ -26,6 +26,8 @@ struct JudgedRow {
 
 /// Who judges: a corpus of our own, or a daemon's.
 protocol RowJudge: AnyObject {
+  /// Rows that are best judged at a time.
+  var batchCount: Int { get }
   /// Judges rows in their order; one result a row.
   func judge(_ rows: [Row]) throws -> [JudgedRow]
 }
@@ -34,19 +36,28 @@ protocol RowJudge: AnyObject {
 final class LocalJudge: RowJudge {
   private let hosted: HostedCorpus
   private let options: Corpus.Options
+  private let workers: Int
 
-  init(settings: Settings, detail: Detail, idBytesMaximum: Int) {
+  var batchCount: Int { workers == 1 ? 256 : 512 * workers }
+
+  /// - Parameter workers: threads that prepare rows; verdicts do not depend on it.
+  init(settings: Settings, detail: Detail, idBytesMaximum: Int, workers: Int) {
+    self.workers = workers
     hosted = HostedCorpus(name: "filter", settings: settings, idBytesMaximum: idBytesMaximum)
     var options = Corpus.Options()
     options.detail = detail
     self.options = options
   }
 
-  func judge(_ rows: [Row]) throws -> [JudgedRow] { rows.map(judge) }
+  func judge(_ rows: [Row]) throws -> [JudgedRow] {
+    let prepared = ForkJoin.map(
+      rows.map { ($0.value, $0.id) }, threads: workers, hosted.namedPreparer(options.detail))
+    return prepared.map(judge)
+  }
 
-  private func judge(_ row: Row) -> JudgedRow {
+  private func judge(_ preparation: HostedCorpus.Preparation) -> JudgedRow {
     var writer = JSONWriter()
-    let result = hosted.verdict(on: row.value, givenID: row.id, .admit, options, to: &writer)
+    let result = hosted.verdict(on: preparation, .admit, options, to: &writer)
     switch result {
     case .judged(let outcome, let prepared):
       let edits = prepared.quality?.edits ?? []
