@@ -49,8 +49,7 @@ public final class TagTable {
   package init(segmentBits: Int) {
     precondition((0...20).contains(segmentBits), "a table has 1 to 2^20 segments")
     self.segmentBits = segmentBits
-    nothing = Pages(atLeast: 8)
-    Self.store(Self.empty, nothing.base, 0)
+    nothing = Pages(atLeast: 8, filledWith: 0xFF)
     segments = .allocate(capacity: 1 << segmentBits)
     segments.initialize(
       repeating: Segment(pages: nothing, capacity: 0, count: 0), count: 1 << segmentBits)
@@ -226,8 +225,8 @@ public final class TagTable {
 
   private static func makeSegment(capacity: Int) -> Segment {
     // The last slot stays a gap and ends every search; two bytes more are read there.
-    let pages = Pages(atLeast: (capacity + overflowSlots + 1) * slotSize + 2)
-    for place in 0...(capacity + overflowSlots) { store(empty, pages.base, place) }
+    let pages = Pages(
+      atLeast: (capacity + overflowSlots + 1) * slotSize + 2, filledWith: 0xFF)
     return Segment(pages: pages, capacity: capacity, count: 0)
   }
 
