@@ -21,7 +21,7 @@ def machine():
             break
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT,
                             capture_output=True, text=True).stdout.strip() or "unknown"
-    return (f"{model}, {len(CORES)} cores of it, {platform.system()} {platform.release()}; "
+    return (f"{model}, {len(CORES)} cores of it, {platform.system()}; "
             f"{datetime.date.today()}; commit {commit}; load average before {os.getloadavg()[0]:.1f}")
 
 
