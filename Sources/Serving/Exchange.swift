@@ -14,6 +14,8 @@ struct Exchange {
   let isBatch: Bool
   /// How the answer is to be framed: as the peer framed its messages when this one came.
   var framing = Framing.lines
+  /// Why the connection is to be closed once this is answered; nil where it is not.
+  var closeReason: String?
   /// Bytes of the messages, which are held until it is finished.
   var byteCount = 0
   /// The call that is served now.

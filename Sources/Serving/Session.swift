@@ -155,6 +155,7 @@ final class Session {
     {
       // One that began ahead of its turn may have failed there.
       if !queue[head].isFinished { step(&queue[head], &budget) }
+      if let reason = queue[head].closeReason { close(reason) }
       guard queue[head].isFinished || isClosing else { continue }
       if let answer = queue[head].takeAnswer() {
         output.append(contentsOf: queue[head].framing.frame(answer))
@@ -236,7 +237,9 @@ final class Session {
     context.counters.errors += 1
     exchange.abandon()
     if let requestID { exchange.fail(error, id: requestID) } else { exchange.next() }
-    if error.kind == .unauthenticated { close("not authenticated: \(error.message)") }
+    if error.kind == .unauthenticated {
+      exchange.closeReason = "not authenticated: \(error.message)"
+    }
   }
 
   // MARK: Jobs

@@ -7,9 +7,10 @@ The daemon is pinned to one core, the client to another. Requests of 256 rows ar
 clock starts; a thread writes them while the answers are read and kept unread. Each round streams the
 set several times, into a fresh corpus each time, so that nothing is a replay. Median of five rounds.
 """
-import datetime, json, os, pathlib, platform, statistics, subprocess, sys, time
+import datetime, json, os, pathlib, statistics, sys, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Evaluation"))
+from harness import machine  # noqa: E402
 from support import ALPACA, ROOT, TOOLFORMER, Daemon, Report, batches, lines, verdict_texts
 
 BATCH, ROUNDS = 256, 5
@@ -54,18 +55,6 @@ def measure(rows, times, detail):
                 client.call("corpus/drop", corpus=f"r{round_number}.{number}")
         memory = daemon.residentBytes()
     return rates, answers, memory
-
-
-def machine():
-    model = "unknown processor"
-    for line in open("/proc/cpuinfo"):
-        if line.startswith("model name"):
-            model = line.split(":", 1)[1].strip()
-            break
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT,
-                            capture_output=True, text=True).stdout.strip() or "unknown"
-    return (f"{model}, {len(cores)} cores of it, {platform.system()}; "
-            f"{datetime.date.today()}; commit {commit}; load average before {os.getloadavg()[0]:.1f}")
 
 
 cores = sorted(os.sched_getaffinity(0))

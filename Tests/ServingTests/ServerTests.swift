@@ -365,6 +365,14 @@ func result(_ id: Int, _ result: String) -> String {
     }
   }
 
+  @Test func `a refusal ahead of its turn is answered before the connection is closed`() {
+    let rig = Rig(token: "secret", peer: .tcp, hasWorkers: true)
+    rig.send(request(1, "square", "[3]") + request(2, "square", "[4]"))
+    let lines = rig.takeLines()
+    #expect(lines.count == 1 && lines[0].contains("unauthenticated"))
+    #expect(rig.jobs.isEmpty && rig.isClosed)
+  }
+
   @Test func `without a token nobody gets in over TCP`() {
     let rig = Rig(token: nil, peer: .tcp)
     rig.send(request(1, "initialize", #"{"token":"guess"}"#))
