@@ -11,7 +11,7 @@ import datetime, json, os, pathlib, statistics, sys, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Evaluation"))
 from harness import machine  # noqa: E402
-from support import ALPACA, ROOT, TOOLFORMER, Daemon, Report, batches, lines, verdict_texts
+from support import ALPACA, TOOLFORMER, Daemon, Report, batches, lines, verdict_texts
 
 BATCH, ROUNDS = 256, 5
 # set, how often a round streams it, detail, asked examples a second (0: a report)
