@@ -1,4 +1,5 @@
 package import JSON
+package import Scoring
 package import Sketching
 package import Trimming
 
@@ -11,6 +12,8 @@ package struct SettingsChange: Sendable {
   package var trim: TrimLevel?
   package var phrases: NamedFile<PhraseBook>??
   package var minimumScore: Int??
+  package var scoreModel: NamedFile<ScoreModel>??
+  package var perplexity = PerplexityBand.Change()
   package var fields: ExampleDecoder.FieldMap??
 
   package init() {}
@@ -53,10 +56,11 @@ package struct SettingsChange: Sendable {
         writer.key("trim")
         Settings.write(trim: trim, phrases: phrases, to: &writer)
       }
-      if let minimumScore {
+      if minimumScore != nil || scoreModel != nil {
         writer.key("score")
-        writer.object { Settings.write(minimumScore: minimumScore, to: &$0) }
+        Settings.write(minimumScore: minimumScore, model: scoreModel, to: &writer)
       }
+      perplexity.write(to: &writer)
       if let fields {
         writer.key("fields")
         Settings.write(fields: fields, to: &writer)
@@ -73,6 +77,8 @@ package struct SettingsChange: Sendable {
     trim = other.trim ?? trim
     phrases = other.phrases ?? phrases
     minimumScore = other.minimumScore ?? minimumScore
+    scoreModel = other.scoreModel ?? scoreModel
+    perplexity.merge(other.perplexity)
     fields = other.fields ?? fields
   }
 
@@ -89,6 +95,8 @@ package struct SettingsChange: Sendable {
     if let trim { settings.trim = trim }
     if let phrases { settings.phrases = phrases }
     if let minimumScore { settings.minimumScore = minimumScore }
+    if let scoreModel { settings.scoreModel = scoreModel }
+    settings.perplexity = perplexity.applied(to: settings.perplexity)
     if let fields { settings.fields = fields }
     return settings
   }
@@ -104,6 +112,10 @@ package struct SettingsChange: Sendable {
       (new.trim != settings.trim, ["trim"]),
       (new.phrases != settings.phrases, ["trim", "phrases"]),
       (new.minimumScore != settings.minimumScore, ["score", "minimum"]),
+      (new.scoreModel != settings.scoreModel, ["score", "model"]),
+      (new.perplexity.minimum != settings.perplexity.minimum, ["perplexity", "minimum"]),
+      (new.perplexity.maximum != settings.perplexity.maximum, ["perplexity", "maximum"]),
+      (new.perplexity.model != settings.perplexity.model, ["perplexity", "model"]),
       (new.fields != settings.fields, ["fields"]),
     ]
     return differs.first { $0.0 }.map { difference in

@@ -42,7 +42,7 @@ struct Rows {
     }
   }
 
-  private static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw ValidationError("\(path): \(String(cString: strerror(errno)))")
