@@ -40,7 +40,7 @@ def f1(rows, answers):
 
     truth = [match is not None for match in decide([shingles(text_of(r)) for r in rows_of(rows)])]
     passes = answers[:(len(rows) + BATCH - 1) // BATCH]
-    found = [not json.loads(text)["keep"] for text in verdict_texts(passes)]
+    found = [json.loads(text)["duplicate"] is not None for text in verdict_texts(passes)]
     hits = sum(a and b for a, b in zip(truth, found))
     return 2 * hits / max(1, sum(truth) + sum(found))
 
