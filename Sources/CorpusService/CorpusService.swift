@@ -37,6 +37,7 @@ package final class CorpusService {
       Route("examples/judge", hasJobs: true, judgeExamples),
       Route("examples/retract", retractExamples),
       Route("examples/similar", similarExamples),
+      Route("references/load", loadReferences),
       Route("text/trim", trimText),
       Route("text/score", scoreText),
       Route("text/tokens", countTokens),

@@ -1,4 +1,5 @@
 package import Curation
+package import Indexing
 package import JSON
 
 /// A corpus with what turns JSON into verdicts about it: decoder, curator, writer.
@@ -19,8 +20,18 @@ package final class HostedCorpus {
 
   package func configure(_ settings: Settings) {
     corpus.configure(settings)
-    curator = Curator(settings: settings)
+    makeCurator()
     decoder = ExampleDecoder(fields: settings.fields, idBytesMaximum: idBytesMaximum)
+  }
+
+  /// Adds reference fields; see `Corpus.addReferences`.
+  package func addReferences(_ fields: [ReferenceField], of set: String) -> ReferenceProbe {
+    defer { makeCurator() }
+    return corpus.addReferences(fields, of: set)
+  }
+
+  private func makeCurator() {
+    curator = Curator(settings: corpus.settings, looksForReferences: corpus.hasReferences)
   }
 
   package enum Mode: Sendable {
@@ -62,12 +73,16 @@ package final class HostedCorpus {
   ) -> Result {
     var name: ExampleID?
     do throws(InputError) {
-      let prepared: Prepared
+      var prepared: Prepared
       switch preparation {
       case .ready(let ready): prepared = ready
       case .failed(let error, let id):
         name = id
         throw error
+      }
+      if corpus.hasReferences, prepared.ordered == nil {
+        // They came after it was made ready.
+        prepared.ordered = curator.orderedShingles(of: prepared.example)
       }
       name = prepared.example.id
       let outcome =
@@ -96,10 +111,10 @@ package final class HostedCorpus {
   package func preparer(
     _ detail: Detail
   ) -> @Sendable (ArraySlice<JSONValue>) -> [Preparation] {
-    let (settings, decoder) = (corpus.settings, decoder)
+    let (settings, decoder, hasReferences) = (corpus.settings, decoder, corpus.hasReferences)
     return { values in
       guard let first = values.first else { return [] }
-      var curator = Curator(settings: settings)
+      var curator = Curator(settings: settings, looksForReferences: hasReferences)
       let own = first.detached
       return values.map { Self.prepare($0.attached(to: own), nil, detail, decoder, &curator) }
     }
@@ -109,9 +124,9 @@ package final class HostedCorpus {
   package func namedPreparer(
     _ detail: Detail
   ) -> @Sendable (ArraySlice<(value: JSONValue, id: ExampleID)>) -> [Preparation] {
-    let (settings, decoder) = (corpus.settings, decoder)
+    let (settings, decoder, hasReferences) = (corpus.settings, decoder, corpus.hasReferences)
     return { examples in
-      var curator = Curator(settings: settings)
+      var curator = Curator(settings: settings, looksForReferences: hasReferences)
       return examples.map { Self.prepare($0.value, $0.id, detail, decoder, &curator) }
     }
   }

@@ -22,6 +22,10 @@ package enum VerdictWriter {
       }
       writer.key("duplicate")
       duplicate(outcome, &writer)
+      if let contamination = outcome.contamination {
+        writer.key("contamination")
+        write(contamination, &writer)
+      }
       if detail != .decision, let quality = prepared.quality {
         score(quality.score, &writer)
         writer.key("signals")
@@ -73,6 +77,19 @@ package enum VerdictWriter {
         writer.key("estimated")
         writer.bool(true)
       }
+    }
+  }
+
+  private static func write(_ contamination: Contamination, _ writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("reference")
+      writer.string(contamination.set)
+      writer.key("id")
+      contamination.item.write(to: &writer)
+      writer.key("field")
+      writer.string(contamination.field.description)
+      writer.key("containment")
+      writer.decimal(contamination.containment, decimals: 4)
     }
   }
 

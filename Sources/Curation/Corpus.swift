@@ -29,6 +29,7 @@ package final class Corpus {
   /// By ordinal.
   let entries = ChunkedArray<Entry>()
   let ledger = Ledger()
+  private var references = References()
   /// Fingerprint → ordinal, of what is kept and has tokens.
   let exact = TagTable(segmentBits: 10)
 
@@ -56,6 +57,7 @@ package final class Corpus {
   /// Memory held for what is remembered.
   package var bytesHeld: Int {
     index.bytesHeld + entries.byteCount + ledger.byteCount + exact.byteCount
+      + references.bytesHeld
   }
 
   /// Changes policy settings, for later decisions.
@@ -83,6 +85,7 @@ package final class Corpus {
     package let decision: Decision
     /// The id of the duplicate's original.
     package let original: ExampleID?
+    package let contamination: Contamination?
     package let isReplayed: Bool
   }
 
@@ -145,7 +148,10 @@ package final class Corpus {
 
   private func outcome(_ id: ExampleID, _ decision: Decision, isReplayed: Bool) -> Outcome {
     let original = decision.duplicate.map { name(of: $0.ordinal) }
-    return Outcome(id: id, decision: decision, original: original, isReplayed: isReplayed)
+    return Outcome(
+      id: id, decision: decision, original: original,
+      contamination: decision.contamination.map(references.contamination),
+      isReplayed: isReplayed)
   }
 
   private func name(of ordinal: UInt32) -> ExampleID {
@@ -190,12 +196,15 @@ package final class Corpus {
         }
       }
     }
+    let contamination = prepared.ordered.flatMap { references.closest(to: $0) }
     let reasons = policy.reasons(
       isExact: duplicate?.kind == .exact, isNear: duplicate?.kind == .near,
+      isContaminated: contamination != nil,
       score: prepared.quality?.score.hundredths,
       perplexity: prepared.quality?.score.signals.perplexity, isEmpty: prepared.isEmpty)
     return Decision(
-      reasons: reasons, duplicate: duplicate, diversity: wantsDiversity ? 10_000 - highest : nil)
+      reasons: reasons, duplicate: duplicate, diversity: wantsDiversity ? 10_000 - highest : nil,
+      contamination: contamination)
   }
 
   // MARK: Remembering
@@ -284,6 +293,32 @@ package final class Corpus {
     return index.matches(to: prepared.text.shingles, bandKeys: prepared.bandKeys)
       .prefix(limit)
       .map { Similar(id: name(of: $0.ordinal), match: $0) }
+  }
+
+  // MARK: References
+
+  /// Whether any are loaded: an example must then be made ready with `ordered`.
+  package var hasReferences: Bool { !references.isEmpty }
+
+  /// Reference fields that are told apart.
+  package var referenceCount: Int { references.count }
+
+  /// Adds the usable ones among these fields; later decisions look for them.
+  /// - Returns: what finds them in the examples that are there already.
+  package func addReferences(_ fields: [ReferenceField], of set: String) -> ReferenceProbe {
+    references.insert(fields, of: set)
+  }
+
+  /// Ordinals that have been given out: the bound for `contaminated`.
+  package var ordinalCount: Int { entries.count }
+
+  /// Those of the kept examples with these ordinals in which the references occur, by what the index
+  /// keeps of them.
+  /// - Complexity: O(shingles of all of them).
+  package func contaminated(by probe: ReferenceProbe, among ordinals: Range<Int>) -> [ExampleID] {
+    ordinals.map { UInt32($0) }
+      .filter { index.isLive($0) && probe.occurs(in: index.shingles(of: $0)) }
+      .map(name)
   }
 
   package var statistics: NearIndexStatistics { index.statistics }

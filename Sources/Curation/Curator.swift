@@ -1,3 +1,4 @@
+internal import Indexing
 internal import Scoring
 internal import Shingling
 internal import Sketching
@@ -11,6 +12,9 @@ package struct Curator {
   package let settings: Settings
   private var shingler: Shingler
   private var sketcher: Sketcher
+  /// Shingles for references, which are of three tokens and of all texts, whatever `near` says.
+  private var referenceShingler: Shingler
+  private let looksForReferences: Bool
   private let trimmer: Trimmer
   private var scorer: Scorer
 
@@ -18,8 +22,11 @@ package struct Curator {
   /// looked at, so that the cost of a long conversation stays linear.
   private static let requestBytesMaximum = 8 << 10
 
-  package init(settings: Settings) {
+  /// - Parameter looksForReferences: whether there are any; without, their part is not computed.
+  package init(settings: Settings, looksForReferences: Bool = false) {
     self.settings = settings
+    self.looksForReferences = looksForReferences
+    referenceShingler = Shingler(shingle: ReferenceIndex.shingle, key: .published)
     shingler = Shingler(shingle: settings.near.shingle, key: .published)
     sketcher = Sketcher(
       banding: .forThreshold(settings.near.threshold), key: .published)
@@ -35,11 +42,13 @@ package struct Curator {
       || settings.perplexity.isLimited
     let trimsFirst = settings.near.text == .trimmed
     let edits = wantsQuality || trimsFirst ? self.edits(of: example) : []
-    let text = shingled(example, trimsFirst ? edits : [])
+    var ordered: [UInt32]?
+    let text = shingled(example, trimsFirst ? edits : [], &ordered)
     return Prepared(
       example: example, content: content(of: example), text: text,
       bandKeys: text.shingles.isEmpty ? [] : sketcher.bandKeys(of: text.shingles),
-      isEmpty: isEmpty(example), quality: wantsQuality ? quality(of: example, edits) : nil)
+      ordered: ordered, isEmpty: isEmpty(example),
+      quality: wantsQuality ? quality(of: example, edits) : nil)
   }
 
   // MARK: Trimming
@@ -85,10 +94,17 @@ package struct Curator {
 
   // MARK: Similarity
 
-  /// - Parameter edits: cut before measuring; empty measures the original.
+  /// - Parameters:
+  ///   - edits: cut before measuring; empty measures the original.
+  ///   - ordered: what references are looked for in, if there are any.
   private mutating func shingled(
-    _ example: Example, _ edits: [(field: Int, edits: [TextEdit])]
+    _ example: Example, _ edits: [(field: Int, edits: [TextEdit])], _ ordered: inout [UInt32]?
   ) -> ShingledText {
+    // Most often both are the same text, and it is read once.
+    let isSame =
+      looksForReferences && settings.near.shingle == ReferenceIndex.shingle && edits.isEmpty
+      && example.fields.allSatisfy(isMeasured)
+    if looksForReferences, !isSame { ordered = orderedShingles(of: example) }
     shingler.begin()
     for (index, field) in example.fields.enumerated() where isMeasured(field) {
       if let trimmed = Self.trimmed(example, index, edits) {
@@ -97,7 +113,21 @@ package struct Curator {
         shingler.append(example.arena.span.extracting(field.range))
       }
     }
-    return shingler.finish()
+    guard isSame else { return shingler.finish() }
+    var hashes: [UInt32] = []
+    defer { ordered = hashes }
+    return shingler.finish(inOrder: &hashes)
+  }
+
+  /// What references are looked for in: all texts, system and tool messages among them.
+  package mutating func orderedShingles(of example: Example) -> [UInt32] {
+    var hashes: [UInt32] = []
+    referenceShingler.begin()
+    for field in example.fields {
+      referenceShingler.append(example.arena.span.extracting(field.range))
+    }
+    _ = referenceShingler.finish(inOrder: &hashes)
+    return hashes
   }
 
   /// Whether `near.field` takes it in. The single text of a document is prompt and response at once.

@@ -1,3 +1,5 @@
+package import Indexing
+
 /// The decided part of a verdict: what depends on the examples before it. This is what a corpus
 /// remembers of an example; the rest is computed again.
 package struct Decision: Equatable, Sendable {
@@ -17,6 +19,8 @@ package struct Decision: Equatable, Sendable {
   package let duplicate: Duplicate?
   /// 1 − the highest verified Jaccard, in ten-thousandths; nil where it was not asked for.
   package let diversity: Int?
+  /// The reference that occurs in the example.
+  package let contamination: ReferenceHit?
 
   package var keep: Bool { reasons.isEmpty }
 }

@@ -1,4 +1,5 @@
 internal import Containers
+internal import Indexing
 internal import Shingling
 
 // What a corpus remembers of every example it has decided on: one record a decision, in order.
@@ -46,13 +47,17 @@ final class Ledger {
   private let records = ChunkedArray<Record>()
   private let ids = ByteArena()
   private let table = TagTable(segmentBits: 10)
+  /// The references that were found; too seldom for a place in every record.
+  private var contaminations: [RecordIndex: ReferenceHit] = [:]
 
   /// Records written, forgotten ones included.
   var count: Int { records.count }
   /// Records that are not forgotten.
   private(set) var liveCount = 0
 
-  var byteCount: Int { records.byteCount + ids.byteCount + table.byteCount }
+  var byteCount: Int {
+    records.byteCount + ids.byteCount + table.byteCount + 24 * contaminations.capacity
+  }
 
   subscript(index: RecordIndex) -> Record { records[Int(index)] }
 
@@ -87,6 +92,11 @@ final class Ledger {
 
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     Fingerprint(of: bytes.bindMemory(to: UInt8.self).span, key: .published).high
+  }
+
+  /// Whether an example is named after its record, by the server.
+  func isNamedByNumber(_ index: RecordIndex) -> Bool {
+    records[Int(index)].flags & Self.isNamedByNumber != 0
   }
 
   /// The name of a record's example.
@@ -132,6 +142,7 @@ final class Ledger {
         similarity: UInt16(decision.duplicate?.similarity ?? 0),
         diversity: decision.diversity.map(UInt16.init) ?? Self.noDiversity,
         nextDependent: Self.none, flags: flags))
+    if let hit = decision.contamination { contaminations[index] = hit }
     liveCount += 1
     return index
   }
@@ -150,6 +161,7 @@ final class Ledger {
       precondition(removed, "a record that is not forgotten is in the table")
     }
     records[Int(index)].flags |= Self.isForgotten
+    contaminations[index] = nil
     liveCount -= 1
   }
 
@@ -168,7 +180,8 @@ final class Ledger {
     }
     return Decision(
       reasons: Reasons(rawValue: record.reasons), duplicate: duplicate,
-      diversity: record.diversity == Self.noDiversity ? nil : Int(record.diversity))
+      diversity: record.diversity == Self.noDiversity ? nil : Int(record.diversity),
+      contamination: contaminations[index])
   }
 
   func checkInvariants() {

@@ -38,14 +38,17 @@ package struct Policy: Equatable, Sendable {
 
   /// - Parameters:
   ///   - isExact, isNear: what the index found; of both only the stronger counts.
+  ///   - isContaminated: a reference occurs in it.
   ///   - score: hundredths, as printed; nil where a score would mean nothing, which drops nothing.
   ///   - perplexity: tenths, as printed; nil where there is none.
   ///   - isEmpty: no token in the response.
   package func reasons(
-    isExact: Bool, isNear: Bool, score: Int?, perplexity: Int? = nil, isEmpty: Bool
+    isExact: Bool, isNear: Bool, isContaminated: Bool = false, score: Int?,
+    perplexity: Int? = nil, isEmpty: Bool
   ) -> Reasons {
     var reasons: Reasons = []
     if isExact { reasons.insert(.exactDuplicate) } else if isNear { reasons.insert(.nearDuplicate) }
+    if isContaminated { reasons.insert(.contaminated) }
     if let score, let minimumScore, score < minimumScore { reasons.insert(.lowScore) }
     if let perplexity {
       if let least = self.perplexity.minimum, perplexity < least.tenths {

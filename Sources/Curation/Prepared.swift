@@ -15,6 +15,9 @@ package struct Prepared: Sendable {
   package let content: Fingerprint
   package let text: ShingledText
   package let bandKeys: [UInt64]
+  /// Hashes of the shingles of all its texts in their order, for references; nil where there were none
+  /// when it was made ready.
+  package var ordered: [UInt32]?
   /// No token in the response (of a document: in the text).
   package let isEmpty: Bool
   /// Nil unless the detail or the policy wants it.

@@ -97,7 +97,7 @@ package enum FileAccess {
 
   /// Loads the file that a setting names: its path, or `{"path", "sha256"}` as settings are
   /// written.
-  func load<Value>(
+  package func load<Value>(
     _ kind: FileKind<Value>, _ value: JSONValue, at pointer: JSONPointer
   ) throws(InputError) -> NamedFile<Value> {
     let (path, expected) = try Self.named(kind.name, value, at: pointer)

@@ -13,6 +13,8 @@ package struct Limits: Sendable {
   package var connections = 1_024
   /// Corpora open at one time.
   package var corpora = 256
+  /// Reference fields of one corpus, all sets together.
+  package var references = 1_000_000
   /// UTF-8 bytes of an example's id.
   package var exampleIDBytes = 4_096
   /// Matches that `examples/similar` may be asked for.
@@ -39,7 +41,7 @@ package struct Limits: Sendable {
     [
       ("messageBytes", messageBytes), ("nesting", nesting), ("batchItems", batchItems),
       ("examplesPerRequest", examplesPerRequest), ("connections", connections),
-      ("corpora", corpora), ("exampleIdBytes", exampleIDBytes),
+      ("corpora", corpora), ("references", references), ("exampleIdBytes", exampleIDBytes),
       ("similarMatches", similarMatches), ("headerBytes", headerBytes),
       ("resynchronizationBytes", resynchronizationBytes),
       ("requestsInFlight", requestsInFlight), ("requestBytesInFlight", requestBytesInFlight),

@@ -86,12 +86,26 @@ package struct Shingler {
   ///
   /// - Complexity: O(size of the text) expected, about 2 µs for 60 words.
   package mutating func finish() -> ShingledText {
+    finish { _ in }
+  }
+
+  /// The same, and the upper halves of all shingle hashes in the order of the text, repeats included:
+  /// two texts have a run of equal tokens where they have a run of equal hashes.
+  package mutating func finish(inOrder ordered: inout [UInt32]) -> ShingledText {
+    finish { ordered.append(UInt32(truncatingIfNeeded: $0 >> 32)) }
+  }
+
+  @inline(__always)
+  private mutating func finish(_ alsoTo: (UInt64) -> Void) -> ShingledText {
     hashTokens()
     let fingerprint = Fingerprint(of: normalized.span.bytes, count: cursor.count, key: key)
     let tokenCount = tokenHashes.count
     let tokens = tokenHashes
-    Self.hashShingles(
-      of: tokens.span, width: min(shingle, tokenCount), seed: shingleSeed, into: &sorter)
+    sorter.reserve(tokenCount)
+    Self.forEachShingle(of: tokens.span, width: min(shingle, tokenCount), seed: shingleSeed) {
+      sorter.append($0)
+      alsoTo($0)
+    }
     let shingles = sorter.finish()
     if normalized.count > Self.keptBytesMaximum { giveBackScratch() }
     begin()
@@ -106,19 +120,19 @@ package struct Shingler {
     }
   }
 
-  /// Hands every run of `shingle` token hashes to the sorter; all of them as one if there are fewer.
-  private static func hashShingles(
-    of tokens: Span<UInt64>, width: Int, seed: UInt64, into sorter: inout HashSorter
+  /// Calls `body` with the hash of every run of `width` tokens, in the order of the text.
+  @inline(__always)
+  private static func forEachShingle(
+    of tokens: Span<UInt64>, width: Int, seed: UInt64, _ body: (UInt64) -> Void
   ) {
     guard width > 0 else { return }
     let seed = seed ^ UInt64(width) &* Mixing.golden
-    sorter.reserve(tokens.count)
     for first in 0...(tokens.count - width) {
       var state = seed
       for offset in 0..<width {
         state = Mixing.folded(state ^ tokens[unchecked: first + offset], Mixing.multiplier)
       }
-      sorter.append(Mixing.mixed(state))
+      body(Mixing.mixed(state))
     }
   }
 

@@ -49,6 +49,12 @@ struct FilterCommand: ParsableCommand {
   @Option(help: .init("The daemon's corpus. (default)", valueName: "name"))
   var corpus: String?
 
+  @Option(
+    help: .init(
+      "Drop what contains a text of this evaluation set (JSONL or a JSON array); repeatable.",
+      valueName: "file"))
+  var references: [String] = []
+
   @Option(help: .init("Write the closing summary as JSON, too.", valueName: "file"))
   var summary: String?
 
@@ -63,7 +69,6 @@ struct FilterCommand: ParsableCommand {
   @OptionGroup(title: "Settings") var settings: SettingsOptions
 
   @Option(help: .hidden) var state: String?
-  @Option(help: .hidden) var references: String?
 
   func run() throws {
     Interruption.watch()
@@ -93,9 +98,7 @@ struct FilterCommand: ParsableCommand {
   }
 
   private func check() throws {
-    for (value, name) in [(state, "--state"), (references, "--references")] where value != nil {
-      throw Failure("\(name) is not available in this version")
-    }
+    if state != nil { throw Failure("--state is not available in this version") }
     if let warnDropped, !(0...1).contains(warnDropped) {
       throw Failure("--warn-dropped is a share from 0 to 1")
     }
@@ -112,13 +115,24 @@ struct FilterCommand: ParsableCommand {
     let change = try settings.change()
     let wanted = change.applied(to: Settings())
     if let socket {
-      return try RemoteJudge(
+      let judge = try RemoteJudge(
         path: socket, corpus: corpus ?? "default", change: change, detail: .edits)
+      for path in references { try judge.addReferences(path) }
+      return judge
     }
     let detail: Detail = wanted.trim == .off && verdicts == nil ? .decision : .edits
-    return LocalJudge(
+    let judge = LocalJudge(
       settings: wanted, detail: detail, idBytesMaximum: Limits().exampleIDBytes,
       workers: try threads.count())
+    for path in references { try addReferences(path, to: judge) }
+    return judge
+  }
+
+  private func addReferences(_ path: String, to judge: LocalJudge) throws {
+    let (loaded, skipped) = try judge.addReferences(path)
+    guard !quiet else { return }
+    Terminal.error(
+      "references \(path): \(Figures.grouped(loaded)) texts, \(Figures.grouped(skipped)) too short")
   }
 
   private func close(_ result: FilterSummary, isSuspicious: Bool) throws {

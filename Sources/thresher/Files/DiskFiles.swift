@@ -51,6 +51,11 @@ struct DiskFiles: FileReading {
     return String(cString: path)
   }
 
+  /// The same file, named from the root.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(workingFolder)/\(path)"
+  }
+
   /// The absolute path of the folder that a file lies in.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return workingFolder }

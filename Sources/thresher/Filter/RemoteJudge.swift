@@ -34,6 +34,24 @@ final class RemoteJudge: RowJudge {
     }
   }
 
+  /// Has the daemon load an evaluation set from a file of this machine; it is named after it.
+  func addReferences(_ path: String) throws {
+    do {
+      _ = try client.call("references/load") { writer in
+        writer.object { writer in
+          writer.key("corpus")
+          writer.string(corpus)
+          writer.key("name")
+          writer.string(path)
+          writer.key("path")
+          writer.string(DiskFiles.absolute(path))
+        }
+      }
+    } catch let error as RemoteError {
+      throw Failure("--references \(path): \(error.message)")
+    }
+  }
+
   func judge(_ rows: [Row]) throws -> [JudgedRow] {
     var judged: [JudgedRow] = []
     var start = 0

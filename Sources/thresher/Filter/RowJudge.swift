@@ -52,6 +52,21 @@ final class LocalJudge: RowJudge {
     self.options = options
   }
 
+  /// Adds an evaluation set; it is named after its file.
+  /// - Returns: texts that are looked for, and those that are too short for it.
+  func addReferences(_ path: String) throws -> (loaded: Int, skipped: Int) {
+    let fields: [ReferenceField]
+    do throws(FileProblem) {
+      let kind = FileKind.references
+      fields = try kind.load(DiskFiles().read(path, bytesMaximum: kind.bytesMaximum).bytes)
+    } catch {
+      throw Failure("--references \(path): \(error.message)")
+    }
+    _ = hosted.addReferences(fields, of: path)
+    let loaded = fields.count(where: \.isUsable)
+    return (loaded, fields.count - loaded)
+  }
+
   func judge(_ rows: [Row]) throws -> [JudgedRow] {
     let prepared = ForkJoin.map(
       rows.map { ($0.value, $0.id) }, threads: workers, hosted.namedPreparer(options.detail))
