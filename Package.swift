@@ -35,6 +35,7 @@ let package = Package(
       name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSystem"),
     .target(
       name: "CSimdjson",
@@ -79,7 +80,7 @@ let package = Package(
       name: "thresher",
       dependencies: [
         "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "Serving", "CorpusService",
-        "Trimming", "CZlib", "CZstd", "CSystem",
+        "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -98,7 +99,7 @@ let package = Package(
     tests("JSONRPCTests", ["JSON", "JSONRPC"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
-    tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService"]),
+    tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation"]),
     tests("CurationTests", ["JSON", "Curation", "Scoring"]),
     tests("ContainersTests", ["Containers"]),
     tests("ShinglingTests", ["Shingling"]),

@@ -8,6 +8,7 @@ BUILD_PACKAGES=(
   libsimdjson-dev  # JSON
   zlib1g-dev       # .gz files
   libzstd-dev      # .zst files
+  libssl-dev       # SHA-256 of files that settings name
   pkg-config       # tells Swift where libuv, zlib and zstd are
   git              # fetches the pinned Swift packages
   ca-certificates  # the same

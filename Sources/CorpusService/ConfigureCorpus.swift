@@ -9,7 +9,7 @@ extension CorpusService {
     var params = try Params(request.params)
     let name = try params.string("corpus")
     guard let value = try params.object("settings") else { throw params.missing("settings") }
-    let change = try settingsChange(value)
+    let change = try settingsChange(value, from: request.peer)
     try params.finish()
     let hosted = try corpus(name)
     let settings = change.applied(to: hosted.corpus.settings)

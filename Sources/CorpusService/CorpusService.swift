@@ -6,6 +6,8 @@ package import Serving
 /// The corpora of a daemon and the methods on them. Each method has a file of its own.
 package final class CorpusService {
   let limits: Limits
+  /// Reads the files that settings name; nil where there is no disk to read from.
+  private let files: SettingsFiles?
   private var corpora: [String: HostedCorpus] = [:]
   static let defaultName = "default"
   /// What a new corpus gets where the client names nothing else.
@@ -13,8 +15,11 @@ package final class CorpusService {
   /// The defaults without a corpus, for the methods that need no more.
   let unsettled: HostedCorpus
 
-  package init(limits: Limits, defaults: Settings = Settings()) {
+  package init(
+    limits: Limits, defaults: Settings = Settings(), files: SettingsFiles? = nil
+  ) {
     self.limits = limits
+    self.files = files
     self.defaults = defaults
     unsettled = HostedCorpus(
       name: "", settings: defaults, idBytesMaximum: limits.exampleIDBytes)
@@ -111,12 +116,26 @@ package final class CorpusService {
     return name
   }
 
-  func settingsChange(_ value: JSONValue?) throws(RPCError) -> SettingsChange {
+  /// - Parameter peer: who names them, which says whether files are read for it.
+  func settingsChange(
+    _ value: JSONValue?, from peer: Peer
+  ) throws(RPCError) -> SettingsChange {
     guard let value else { return SettingsChange() }
     do throws(InputError) {
-      return try SettingsChange(value, at: JSONPointer.root.appending("settings"))
+      return try SettingsChange(
+        value, at: JSONPointer.root.appending("settings"), files: fileAccess(of: peer))
     } catch {
       throw RPCError(error)
+    }
+  }
+
+  /// Whoever comes over TCP may be on another machine, or another user of this one.
+  func fileAccess(of peer: Peer) -> FileAccess {
+    guard let files else { return .refused("files are not read here") }
+    return switch peer {
+    case .stdio, .unix: .absolute(files)
+    case .tcp:
+      .refused("files are read only for peers on the Unix socket or standard input and output")
     }
   }
 }

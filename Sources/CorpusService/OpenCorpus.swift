@@ -9,7 +9,7 @@ extension CorpusService {
     var params = try Params(request.params)
     guard let given = try params.string("corpus") else { throw params.missing("corpus") }
     let name = try Self.checked(given)
-    let change = try settingsChange(try params.object("settings"))
+    let change = try settingsChange(try params.object("settings"), from: request.peer)
     try params.finish()
     if let hosted = existing(name) {
       if let difference = change.firstDifference(from: hosted.corpus.settings) {

@@ -60,7 +60,7 @@ extension CorpusService {
           at: JSONPointer.root.appending("settings"))
       }
       hosted = HostedCorpus(
-        name: "", settings: try settingsChange(settings).applied(to: defaults),
+        name: "", settings: try settingsChange(settings, from: request.peer).applied(to: defaults),
         idBytesMaximum: limits.exampleIDBytes)
     } else if let name {
       hosted = try corpus(name)

@@ -23,7 +23,7 @@ package struct Curator {
     shingler = Shingler(shingle: settings.near.shingle, key: .published)
     sketcher = Sketcher(
       banding: .forThreshold(settings.near.threshold), key: .published)
-    trimmer = Trimmer(level: settings.trim)
+    trimmer = Trimmer(level: settings.trim, phrases: settings.phrases?.value)
   }
 
   /// - Complexity: O(bytes of the example's texts).

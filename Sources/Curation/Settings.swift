@@ -35,6 +35,8 @@ package struct Settings: Equatable, Sendable {
 
   package var near = Near()
   package var trim = TrimLevel.standard
+  /// A user's own stock phrases.
+  package var phrases: NamedFile<PhraseBook>?
   /// Hundredths of a point, 100 to 1,000; nil drops nothing for its score.
   package var minimumScore: Int?
   package var fields: ExampleDecoder.FieldMap?
@@ -55,7 +57,7 @@ package struct Settings: Equatable, Sendable {
         writer.string(near.text.rawValue)
       }
       writer.key("trim")
-      writer.string(trim.rawValue)
+      Self.write(trim: trim, phrases: phrases.map { .some($0) }, to: &writer)
       writer.key("score")
       writer.object { Self.write(minimumScore: minimumScore, to: &$0) }
       if let fields {
@@ -64,6 +66,21 @@ package struct Settings: Equatable, Sendable {
       }
       writer.key("persist")
       writer.bool(false)
+    }
+  }
+
+  /// The level alone, or an object where phrases are named.
+  static func write(
+    trim: TrimLevel?, phrases: NamedFile<PhraseBook>??, to writer: inout JSONWriter
+  ) {
+    guard let phrases = phrases else { return writer.string((trim ?? .standard).rawValue) }
+    writer.object { writer in
+      if let trim {
+        writer.key("level")
+        writer.string(trim.rawValue)
+      }
+      writer.key("phrases")
+      if let phrases { phrases.write(to: &writer) } else { writer.null() }
     }
   }
 

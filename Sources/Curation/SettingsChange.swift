@@ -9,14 +9,19 @@ package struct SettingsChange: Sendable {
   package var field: Settings.Near.Field?
   package var text: Settings.Near.Text?
   package var trim: TrimLevel?
+  package var phrases: NamedFile<PhraseBook>??
   package var minimumScore: Int??
   package var fields: ExampleDecoder.FieldMap??
 
   package init() {}
 
-  /// - Parameter pointer: where the settings stand in the request, for errors.
-  package init(_ value: JSONValue, at pointer: JSONPointer) throws(InputError) {
-    var reader = SettingsReader(pointer: pointer)
+  /// - Parameters:
+  ///   - pointer: where the settings stand in the request, for errors.
+  ///   - files: who reads the files that are named.
+  package init(
+    _ value: JSONValue, at pointer: JSONPointer, files: FileAccess
+  ) throws(InputError) {
+    var reader = SettingsReader(pointer: pointer, files: files)
     try reader.read(value, into: &self)
   }
 
@@ -44,9 +49,9 @@ package struct SettingsChange: Sendable {
           }
         }
       }
-      if let trim {
+      if trim != nil || phrases != nil {
         writer.key("trim")
-        writer.string(trim.rawValue)
+        Settings.write(trim: trim, phrases: phrases, to: &writer)
       }
       if let minimumScore {
         writer.key("score")
@@ -66,6 +71,7 @@ package struct SettingsChange: Sendable {
     field = other.field ?? field
     text = other.text ?? text
     trim = other.trim ?? trim
+    phrases = other.phrases ?? phrases
     minimumScore = other.minimumScore ?? minimumScore
     fields = other.fields ?? fields
   }
@@ -81,6 +87,7 @@ package struct SettingsChange: Sendable {
     if let field { settings.near.field = field }
     if let text { settings.near.text = text }
     if let trim { settings.trim = trim }
+    if let phrases { settings.phrases = phrases }
     if let minimumScore { settings.minimumScore = minimumScore }
     if let fields { settings.fields = fields }
     return settings
@@ -95,6 +102,7 @@ package struct SettingsChange: Sendable {
       (new.near.field != settings.near.field, ["near", "field"]),
       (new.near.text != settings.near.text, ["near", "text"]),
       (new.trim != settings.trim, ["trim"]),
+      (new.phrases != settings.phrases, ["trim", "phrases"]),
       (new.minimumScore != settings.minimumScore, ["score", "minimum"]),
       (new.fields != settings.fields, ["fields"]),
     ]

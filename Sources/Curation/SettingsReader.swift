@@ -6,12 +6,13 @@ internal import Trimming
 /// range are refused with their place; what is known and not built yet says so.
 struct SettingsReader {
   let pointer: JSONPointer
+  let files: FileAccess
 
   mutating func read(_ value: JSONValue, into change: inout SettingsChange) throws(InputError) {
     try members(value, at: pointer) { (name, value, place) throws(InputError) in
       switch name {
       case "near": try near(value, at: place, into: &change)
-      case "trim": change.trim = try trim(value, at: place)
+      case "trim": try trim(value, at: place, into: &change)
       case "score": try score(value, at: place, into: &change)
       case "fields": change.fields = .some(try fields(value, at: place))
       case "perplexity", "tokenizer": throw notAvailable(name, at: place)
@@ -50,20 +51,26 @@ struct SettingsReader {
     }
   }
 
-  private func trim(_ value: JSONValue, at pointer: JSONPointer) throws(InputError) -> TrimLevel {
+  private func trim(
+    _ value: JSONValue, at pointer: JSONPointer, into change: inout SettingsChange
+  ) throws(InputError) {
     guard value.kind == .object else {
-      let level: TrimLevel = try choice(value, at: pointer)
-      if level == .aggressive { throw notAvailable("trim \"aggressive\"", at: pointer) }
-      return level
+      change.trim = try level(value, at: pointer)
+      return
     }
-    var level = TrimLevel.standard
     try members(value, at: pointer) { (name, value, place) throws(InputError) in
       switch name {
-      case "level": level = try trim(value, at: place)
-      case "phrases": throw notAvailable(name, at: place)
+      case "level": change.trim = try level(value, at: place)
+      case "phrases":
+        change.phrases = .some(value.isNull ? nil : try files.load(.phrases, value, at: place))
       default: throw unknown(name, at: place)
       }
     }
+  }
+
+  private func level(_ value: JSONValue, at pointer: JSONPointer) throws(InputError) -> TrimLevel {
+    let level: TrimLevel = try choice(value, at: pointer)
+    if level == .aggressive { throw notAvailable("trim \"aggressive\"", at: pointer) }
     return level
   }
 

@@ -1,4 +1,5 @@
 import CorpusService
+import Curation
 import JSON
 import JSONRPC
 import Serving
@@ -10,12 +11,12 @@ final class Rig {
   private let id = ConnectionID(1)
   private var nextID = 1
 
-  init(limits: Limits = Limits()) {
-    let service = CorpusService(limits: limits)
+  init(limits: Limits = Limits(), files: SettingsFiles? = nil, peer: Peer = .unix) {
+    let service = CorpusService(limits: limits, files: files)
     server = Server(
       identity: ServerIdentity(name: "rig", version: "1", build: "test"), limits: limits,
-      token: nil, routes: service.routes, status: { service.writeStatus(to: &$0) }, now: 0)
-    _ = server.handle(.connected(id, .unix), at: 0)
+      token: "secret", routes: service.routes, status: { service.writeStatus(to: &$0) }, now: 0)
+    _ = server.handle(.connected(id, peer), at: 0)
   }
 
   func call(_ method: String, _ params: String) throws -> JSONValue {

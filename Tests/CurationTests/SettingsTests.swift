@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SettingsTests {
   func change(_ text: String) throws -> SettingsChange {
-    try SettingsChange(try json(text), at: .root)
+    try SettingsChange(try json(text), at: .root, files: .refused("no files here"))
   }
 
   func written(_ settings: Settings) -> String {
@@ -53,7 +53,7 @@ import Testing
 
   @Test(arguments: [
     #"{"tokenizer":"x"}"#, #"{"perplexity":{"maximum":3}}"#, #"{"trim":"aggressive"}"#,
-    #"{"trim":{"level":"standard","phrases":"/x"}}"#, #"{"score":{"model":"/x"}}"#,
+    #"{"score":{"model":"/x"}}"#,
     #"{"persist":true}"#,
   ])
   func `what is known and not built says so`(_ text: String) throws {

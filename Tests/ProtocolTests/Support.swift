@@ -1,4 +1,5 @@
 import CorpusService
+import Curation
 import Foundation
 import JSON
 import JSONRPC
@@ -55,7 +56,7 @@ final class Harness {
   private var connection = ConnectionID(0)
 
   init(limits: Limits = Limits()) {
-    let service = CorpusService(limits: limits)
+    let service = CorpusService(limits: limits, files: SettingsFiles(NoFiles()))
     server = Server(
       identity: ServerIdentity(name: "thresher", version: "0", build: "test"), limits: limits,
       token: Self.token, routes: service.routes,
@@ -159,3 +160,13 @@ struct Expectation: Sendable {
 }
 
 func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+/// A disk with nothing on it.
+private struct NoFiles: FileReading {
+  func stamp(of path: String) -> String? { nil }
+  func read(
+    _ path: String, bytesMaximum: Int
+  ) throws(FileProblem) -> (bytes: [UInt8], digest: FileDigest) {
+    throw FileProblem("No such file or directory")
+  }
+}

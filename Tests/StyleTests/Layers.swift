@@ -29,8 +29,8 @@ enum Layers {
     ],
     // Level 7
     "thresher": [
-      "ArgumentParser", "CZlib", "CZstd", "CorpusService", "Curation", "EventLoop", "Glibc", "JSON",
-      "JSONRPC", "Logging", "Serving", "Synchronization", "Transport", "Trimming",
+      "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "Curation", "EventLoop",
+      "Glibc", "JSON", "JSONRPC", "Logging", "Serving", "Synchronization", "Transport", "Trimming",
     ],
     "thresher-bench": [
       "ArgumentParser", "CorpusService", "Curation", "Glibc", "Indexing", "JSON", "JSONRPC",

@@ -24,6 +24,9 @@ struct SettingsOptions: ParsableArguments {
   @Option(help: "Cut what carries nothing: off or standard. (standard)")
   var trim: String?
 
+  @Option(help: .init("A file of stock phrases of your own to cut as well.", valueName: "file"))
+  var trimPhrases: String?
+
   @Option(help: "Where the prompt stands: a key or a JSON Pointer; repeatable.")
   var promptKey: [String] = []
 
@@ -59,7 +62,10 @@ struct SettingsOptions: ParsableArguments {
   private func read(_ path: String, into change: inout SettingsChange) throws {
     let bytes = try WholeFile.read(path)
     do {
-      change = try SettingsChange(try JSONParser().parse(bytes).root, at: .root)
+      // Files it names are looked for beside it.
+      change = try SettingsChange(
+        try JSONParser().parse(bytes).root, at: .root,
+        files: .relative(SettingsFiles(DiskFiles()), to: DiskFiles.folder(of: path)))
     } catch let error as JSONError {
       throw Failure("\(path): not JSON: \(error.message)")
     } catch let error as InputError {
@@ -75,7 +81,7 @@ struct SettingsOptions: ParsableArguments {
       ("near-field", nearField, ["near", "field"]),
       ("near-text", nearText, ["near", "text"]),
       ("minimum-score", minimumScore, ["score", "minimum"]),
-      ("trim", trim, ["trim"]),
+      ("trim", trim, ["trim"]), ("trim-phrases", trimPhrases, ["trim", "phrases"]),
     ]
     for (flag, given, path) in single {
       let variable = "THRESHER_" + String(flag.map { $0 == "-" ? "_" : $0 }).uppercased()
@@ -124,7 +130,10 @@ struct SettingsOptions: ParsableArguments {
   ) throws {
     do {
       let value = try JSONParser().parse(json).root
-      change.merge(try SettingsChange(value, at: .root))
+      change.merge(
+        try SettingsChange(
+          value, at: .root,
+          files: .relative(SettingsFiles(DiskFiles()), to: DiskFiles.workingFolder)))
     } catch let error as InputError {
       throw Failure("\(source): \(error.message)")
     }

@@ -52,7 +52,8 @@ final class Daemon {
     } catch {
       throw Failure("\(error)")
     }
-    let corpora = CorpusService(limits: limits, defaults: configuration.defaults)
+    let corpora = CorpusService(
+      limits: limits, defaults: configuration.defaults, files: SettingsFiles(DiskFiles()))
     server = Server(
       identity: ServerIdentity(
         name: "thresher", version: thresherVersion, build: Build.description),
