@@ -55,7 +55,7 @@ let package = Package(
     library("Sketching", ["Shingling"]),
     library("Containers"),
     library("Indexing", ["Sketching", "Shingling", "Containers"]),
-    library("Tokenizing"),
+    library("Tokenizing", ["JSON"]),
     library("Trimming"),
     library("Scoring"),
 

@@ -1,5 +1,6 @@
 package import JSON
 package import Sketching
+package import Tokenizing
 package import Trimming
 
 /// What a corpus judges by.
@@ -37,6 +38,8 @@ package struct Settings: Equatable, Sendable {
   package var trim = TrimLevel.standard
   /// A user's own stock phrases.
   package var phrases: NamedFile<PhraseBook>?
+  /// The model's tokenizer; without one tokens are estimated.
+  package var tokenizer: NamedFile<Tokenizer>?
   /// Hundredths of a point, 100 to 1,000; nil drops nothing for its score.
   package var minimumScore: Int?
   package var fields: ExampleDecoder.FieldMap?
@@ -60,6 +63,10 @@ package struct Settings: Equatable, Sendable {
       Self.write(trim: trim, phrases: phrases.map { .some($0) }, to: &writer)
       writer.key("score")
       writer.object { Self.write(minimumScore: minimumScore, to: &$0) }
+      if let tokenizer {
+        writer.key("tokenizer")
+        tokenizer.write(to: &writer)
+      }
       if let fields {
         writer.key("fields")
         Self.write(fields: fields, to: &writer)

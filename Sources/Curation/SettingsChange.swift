@@ -1,5 +1,6 @@
 package import JSON
 package import Sketching
+package import Tokenizing
 package import Trimming
 
 /// The settings that a request names; what it leaves out stays nil.
@@ -10,6 +11,7 @@ package struct SettingsChange: Sendable {
   package var text: Settings.Near.Text?
   package var trim: TrimLevel?
   package var phrases: NamedFile<PhraseBook>??
+  package var tokenizer: NamedFile<Tokenizer>??
   package var minimumScore: Int??
   package var fields: ExampleDecoder.FieldMap??
 
@@ -57,6 +59,10 @@ package struct SettingsChange: Sendable {
         writer.key("score")
         writer.object { Settings.write(minimumScore: minimumScore, to: &$0) }
       }
+      if let tokenizer {
+        writer.key("tokenizer")
+        if let tokenizer { tokenizer.write(to: &writer) } else { writer.null() }
+      }
       if let fields {
         writer.key("fields")
         Settings.write(fields: fields, to: &writer)
@@ -72,6 +78,7 @@ package struct SettingsChange: Sendable {
     text = other.text ?? text
     trim = other.trim ?? trim
     phrases = other.phrases ?? phrases
+    tokenizer = other.tokenizer ?? tokenizer
     minimumScore = other.minimumScore ?? minimumScore
     fields = other.fields ?? fields
   }
@@ -88,6 +95,7 @@ package struct SettingsChange: Sendable {
     if let text { settings.near.text = text }
     if let trim { settings.trim = trim }
     if let phrases { settings.phrases = phrases }
+    if let tokenizer { settings.tokenizer = tokenizer }
     if let minimumScore { settings.minimumScore = minimumScore }
     if let fields { settings.fields = fields }
     return settings
@@ -103,6 +111,7 @@ package struct SettingsChange: Sendable {
       (new.near.text != settings.near.text, ["near", "text"]),
       (new.trim != settings.trim, ["trim"]),
       (new.phrases != settings.phrases, ["trim", "phrases"]),
+      (new.tokenizer != settings.tokenizer, ["tokenizer"]),
       (new.minimumScore != settings.minimumScore, ["score", "minimum"]),
       (new.fields != settings.fields, ["fields"]),
     ]

@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"tokenizer":"x"}"#, #"{"perplexity":{"maximum":3}}"#, #"{"trim":"aggressive"}"#,
+    #"{"perplexity":{"maximum":3}}"#, #"{"trim":"aggressive"}"#,
     #"{"score":{"model":"/x"}}"#,
     #"{"persist":true}"#,
   ])

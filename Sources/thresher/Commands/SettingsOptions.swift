@@ -24,6 +24,12 @@ struct SettingsOptions: ParsableArguments {
   @Option(help: "Cut what carries nothing: off or standard. (standard)")
   var trim: String?
 
+  @Option(
+    help: .init(
+      "The model's tokenizer.json or tiktoken file, to count its tokens. (an estimate)",
+      valueName: "file"))
+  var tokenizer: String?
+
   @Option(help: .init("A file of stock phrases of your own to cut as well.", valueName: "file"))
   var trimPhrases: String?
 
@@ -39,14 +45,13 @@ struct SettingsOptions: ParsableArguments {
       valueName: "file"))
   var config: String?
 
-  @Option(help: .hidden) var tokenizer: String?
   @Option(help: .hidden) var minimumPerplexity: String?
   @Option(help: .hidden) var maximumPerplexity: String?
 
   /// All settings that were named somewhere.
   func change() throws -> SettingsChange {
     for (value, name) in [
-      (tokenizer, "--tokenizer"), (minimumPerplexity, "--minimum-perplexity"),
+      (minimumPerplexity, "--minimum-perplexity"),
       (maximumPerplexity, "--maximum-perplexity"),
     ] where value != nil {
       throw Failure("\(name) is not available in this version")
@@ -82,6 +87,7 @@ struct SettingsOptions: ParsableArguments {
       ("near-text", nearText, ["near", "text"]),
       ("minimum-score", minimumScore, ["score", "minimum"]),
       ("trim", trim, ["trim"]), ("trim-phrases", trimPhrases, ["trim", "phrases"]),
+      ("tokenizer", tokenizer, ["tokenizer"]),
     ]
     for (flag, given, path) in single {
       let variable = "THRESHER_" + String(flag.map { $0 == "-" ? "_" : $0 }).uppercased()
