@@ -8,6 +8,8 @@
 struct Charsmap: Sendable {
   private let units: [UInt32]
   private let replacements: [UInt8]
+  /// What replaces each ASCII character.
+  private var ascii: [Int?] = []
 
   init(_ bytes: [UInt8]) throws(TokenizerProblem) {
     guard bytes.count >= 4 else { throw TokenizerProblem("the charsmap is cut off") }
@@ -23,6 +25,7 @@ struct Charsmap: Sendable {
     guard replacements.last == 0 else {
       throw TokenizerProblem("the charsmap's last replacement has no end")
     }
+    ascii = (UInt8(0)..<128).map { find([$0]) }
   }
 
   /// Where the replacement of the shortest key begins that `text` begins with.
@@ -57,9 +60,39 @@ struct Charsmap: Sendable {
   }
 
   /// What is replaced is looked for by grapheme where that is short, and else by scalar.
+  ///
+  /// Between two ASCII characters graphemes always end, but for a carriage return before a line
+  /// feed; so only what has others in it is cut into graphemes.
   func apply(_ text: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
-    output.reserveCapacity(text.count)
+    output.reserveCapacity(text.count + text.count / 8)
+    var index = 0
+    while index < text.count {
+      var next = index + 1
+      while next < text.count, !Self.splits(text[next - 1], text[next]) { next += 1 }
+      if next == index + 1 {
+        single(text[index], to: &output)
+      } else {
+        graphemes(text[index..<next], to: &output)
+      }
+      index = next
+    }
+    return output
+  }
+
+  private static func splits(_ one: UInt8, _ other: UInt8) -> Bool {
+    one < 0x80 && other < 0x80 && !(one == 0x0D && other == 0x0A)
+  }
+
+  private func single(_ byte: UInt8, to output: inout [UInt8]) {
+    if let start = ascii[Int(byte & 0x7F)] {
+      append(start, to: &output)
+    } else {
+      output.append(byte)
+    }
+  }
+
+  private func graphemes(_ text: ArraySlice<UInt8>, to output: inout [UInt8]) {
     for character in String(decoding: text, as: UTF8.self) {
       let grapheme = Array(character.utf8)
       if grapheme.count < 6, let start = find(grapheme[...]) {
@@ -77,6 +110,5 @@ struct Charsmap: Sendable {
         index = next
       }
     }
-    return output
   }
 }

@@ -20,10 +20,31 @@ struct PatternMatcher: Sendable {
 
   private static let stepsMaximum = 20_000
   private var program: [Step] = []
+  /// What every match begins with, where that is one set.
+  private var first: CompiledSet?
+  /// The whole expression where it is a run of one set, as `\p{N}{1,3}` is: the most scalars of it.
+  private var onlyRun: Int?
 
   init(_ expression: String) throws(TokenizerProblem) {
     try emit(try PatternParser.parse(expression))
     program.append(.matched)
+    switch program[0] {
+    case .scalar(let set): first = set
+    case .run(let set, let low, let high, _) where low > 0:
+      first = set
+      if low == 1, program.count == 2 { onlyRun = high }
+    default: break
+    }
+  }
+
+  /// The first place from `index` on where a match may begin; `end` if there is none.
+  func candidate(_ text: Span<UInt8>, _ index: Int, _ end: Int) -> Int {
+    guard let first else { return index }
+    var index = index
+    while index < end, first.after(text, index, end) == nil {
+      index += text[index] < 0x80 ? 1 : Scalars.decode(text, index, end).size
+    }
+    return index
   }
 
   // MARK: Compiling
@@ -121,6 +142,15 @@ struct PatternMatcher: Sendable {
   ///   - start: where the text begins for `^`.
   ///   - end: where it ends.
   func match(_ text: Span<UInt8>, _ index: Int, _ start: Int, _ end: Int) -> Int? {
+    if let first, let onlyRun {
+      var index = index
+      var count = 0
+      while count < onlyRun, index < end, let next = first.after(text, index, end) {
+        index = next
+        count += 1
+      }
+      return count > 0 ? index : nil
+    }
     var budget = 100_000 + 64 * (end - index)
     return run(text, 0, index, start, end, &budget)
   }

@@ -24,7 +24,9 @@ enum TextPattern: Sendable {
     case .expression(let matcher):
       var index = start
       var gap = start
-      while index < end {
+      while true {
+        index = matcher.candidate(text, index, end)
+        guard index < end else { break }
         if let stop = matcher.match(text, index, start, end), stop > index {
           if gap < index { parts.append((index, false)) }
           parts.append((stop, true))
@@ -113,6 +115,14 @@ enum TextPattern: Sendable {
   // MARK: Replacing
 
   func replacing(in text: [UInt8], with content: [UInt8]) -> [UInt8] {
+    if case .text(let sought) = self, sought.count == 1 {
+      var output: [UInt8] = []
+      output.reserveCapacity(text.count + text.count / 2)
+      for byte in text {
+        if byte == sought[0] { output += content } else { output.append(byte) }
+      }
+      return output
+    }
     var found: [Part] = []
     parts(text.span, 0, text.count, into: &found)
     var output: [UInt8] = []

@@ -3,8 +3,8 @@
 struct WordCache: Sendable {
   /// Longer pieces are seldom met twice.
   static let pieceBytesMaximum = 64
-  private static let placeBits = 15
-  private static let arenaMaximum = 4 << 20
+  private static let placeBits = 16
+  private static let arenaMaximum = 8 << 20
 
   private struct Entry: Sendable {
     var hash: UInt64 = 0
