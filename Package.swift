@@ -41,6 +41,11 @@ let package = Package(
       name: "CSimdjson",
       cxxSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("simdjson")]),
+    // The model that ships with the program, as bytes in the executable.
+    .target(
+      name: "CEnglishModel",
+      exclude: ["english.lm", "english.letters"],
+      cSettings: [.headerSearchPath("."), .treatAllWarnings(as: .error)]),
 
     // Level 1
     library("EventLoop", ["CLibuv", "CSystem"]),
@@ -57,7 +62,7 @@ let package = Package(
     library("Indexing", ["Sketching", "Shingling", "Containers"]),
     library("Tokenizing", ["JSON"]),
     library("Trimming"),
-    library("Scoring"),
+    library("Scoring", ["CEnglishModel"]),
 
     // Level 4
     library(
@@ -80,7 +85,7 @@ let package = Package(
       name: "thresher",
       dependencies: [
         "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "Serving", "CorpusService",
-        "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
+        "Scoring", "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -290,13 +290,15 @@ def main():
     parser.add_argument("file", help=".jsonl, .jsonl.gz or a .json array")
     parser.add_argument("--socket", required=True, help="where the daemon listens")
     parser.add_argument("--minimum-score", type=float, metavar="N",
-                        help="drop what scores below N, 1 to 10 (without: nothing)")
+                        help="drop what scores below N, 1 to 10 (without: 7)")
     parser.add_argument("--all", action="store_true",
                         help=f"show every row, not the first {ROWS_SHOWN}")
     options = parser.parse_args()
     screen, summary, trimmed = Screen(), Summary(), []
     connection, other = Connection(options.socket), Connection(options.socket)
-    settings = {"score": {"minimum": options.minimum_score}}
+    settings = {}
+    if options.minimum_score is not None:
+        settings = {"score": {"minimum": options.minimum_score}}
     answer = connection.call("corpus/open", corpus=CORPUS, settings=settings)
     if "error" in answer:
         sys.exit(f"corpus/open: {answer['error']['message']}")

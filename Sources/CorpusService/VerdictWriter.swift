@@ -93,9 +93,9 @@ package enum VerdictWriter {
         writer.key("diversity")
         writer.decimal(diversity, decimals: 4)
       }
-      for (name, value) in signals.named {
+      for (name, value, decimals) in signals.named {
         writer.key(name)
-        writer.decimal(value, decimals: 4)
+        writer.decimal(value, decimals: decimals)
       }
     }
   }

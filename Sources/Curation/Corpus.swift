@@ -45,7 +45,7 @@ package final class Corpus {
   package init(name: String, settings: Settings) {
     self.name = name
     self.settings = settings
-    policy = Policy(minimumScore: settings.minimumScore)
+    policy = Policy(settings)
     index = NearIndex(
       threshold: settings.near.threshold, banding: .forThreshold(settings.near.threshold))
   }
@@ -63,7 +63,7 @@ package final class Corpus {
   package func configure(_ settings: Settings) {
     precondition(settings.near == self.settings.near, "near is frozen")
     self.settings = settings
-    policy = Policy(minimumScore: settings.minimumScore)
+    policy = Policy(settings)
   }
 
   // MARK: Judging
@@ -192,7 +192,8 @@ package final class Corpus {
     }
     let reasons = policy.reasons(
       isExact: duplicate?.kind == .exact, isNear: duplicate?.kind == .near,
-      score: prepared.quality?.score.hundredths, isEmpty: prepared.isEmpty)
+      score: prepared.quality?.score.hundredths,
+      perplexity: prepared.quality?.score.signals.perplexity, isEmpty: prepared.isEmpty)
     return Decision(
       reasons: reasons, duplicate: duplicate, diversity: wantsDiversity ? 10_000 - highest : nil)
   }

@@ -12,8 +12,8 @@ package struct Curator {
   private var shingler: Shingler
   private var sketcher: Sketcher
   private let trimmer: Trimmer
-  private let scorer = Scorer()
   private let counter: TokenCounter
+  private var scorer: Scorer
 
   /// The answer of an earlier turn may hold what was asked for; this much of what came before is
   /// looked at, so that the cost of a long conversation stays linear.
@@ -24,13 +24,17 @@ package struct Curator {
     shingler = Shingler(shingle: settings.near.shingle, key: .published)
     sketcher = Sketcher(
       banding: .forThreshold(settings.near.threshold), key: .published)
+    scorer = Scorer(
+      perplexityModel: settings.perplexity.model?.value, scoreModel: settings.scoreModel?.value)
     trimmer = Trimmer(level: settings.trim, phrases: settings.phrases?.value)
     counter = TokenCounter(settings.tokenizer?.value)
   }
 
   /// - Complexity: O(bytes of the example's texts).
   package mutating func prepare(_ example: Example, _ detail: Detail) -> Prepared {
-    let wantsQuality = detail != .decision || settings.minimumScore != nil
+    let wantsQuality =
+      detail != .decision || settings.minimumScore != nil
+      || settings.perplexity.isLimited
     let trimsFirst = settings.near.text == .trimmed
     let edits = wantsQuality || trimsFirst ? self.edits(of: example) : []
     let text = shingled(example, trimsFirst ? edits : [])
@@ -128,7 +132,23 @@ package struct Curator {
     }
   }
 
-  private func quality(
+  /// Prompt and response as they are scored: trimmed, the texts of each joined by newlines; the prompt
+  /// is nil for a document.
+  package func scoredTexts(of example: Example) -> (prompt: [UInt8]?, response: [UInt8]) {
+    let edits = edits(of: example)
+    var (prompt, response): ([UInt8], [UInt8]) = ([], [])
+    for (index, field) in example.fields.enumerated() where field.role != .system {
+      let text = Self.trimmed(example, index, edits)?[...] ?? example.arena[field.range]
+      if field.role == .prompt {
+        Self.join(text, to: &prompt)
+      } else {
+        Self.join(text, to: &response)
+      }
+    }
+    return (example.isDocument ? nil : prompt, response)
+  }
+
+  private mutating func quality(
     of example: Example, _ edits: [(field: Int, edits: [TextEdit])]
   ) -> Quality {
     var (before, after) = (0, 0)

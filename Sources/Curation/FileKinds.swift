@@ -1,3 +1,4 @@
+package import Scoring
 package import Tokenizing
 package import Trimming
 
@@ -21,6 +22,30 @@ extension FileKind where Value == Tokenizer {
       return try Tokenizer.read(bytes)
     } catch {
       throw FileProblem(error.description)
+    }
+  }
+}
+
+extension FileKind where Value == LanguageModel {
+  /// `perplexity.model`: an n-gram model, ARPA or of `thresher train lm`.
+  package static let languageModel = FileKind("language model", bytesMaximum: 1 << 30) {
+    bytes throws(FileProblem) in
+    do throws(ModelError) {
+      return try LanguageModel(file: ModelBytes(bytes: bytes.span))
+    } catch {
+      throw FileProblem(error.message)
+    }
+  }
+}
+
+extension FileKind where Value == ScoreModel {
+  /// `score.model`: a model of `thresher train score`.
+  package static let scoreModel = FileKind("score model", bytesMaximum: 64 << 20) {
+    bytes throws(FileProblem) in
+    do throws(ModelError) {
+      return try ScoreModel(bytes.span)
+    } catch {
+      throw FileProblem(error.message)
     }
   }
 }

@@ -27,17 +27,34 @@ package struct Reasons: OptionSet, Hashable, Sendable {
 package struct Policy: Equatable, Sendable {
   /// Hundredths of a point; nil drops nothing for its score.
   package var minimumScore: Int?
+  package var perplexity = PerplexityBand()
 
   package init(minimumScore: Int?) { self.minimumScore = minimumScore }
+
+  package init(_ settings: Settings) {
+    minimumScore = settings.minimumScore
+    perplexity = settings.perplexity
+  }
 
   /// - Parameters:
   ///   - isExact, isNear: what the index found; of both only the stronger counts.
   ///   - score: hundredths, as printed; nil where a score would mean nothing, which drops nothing.
+  ///   - perplexity: tenths, as printed; nil where there is none.
   ///   - isEmpty: no token in the response.
-  package func reasons(isExact: Bool, isNear: Bool, score: Int?, isEmpty: Bool) -> Reasons {
+  package func reasons(
+    isExact: Bool, isNear: Bool, score: Int?, perplexity: Int? = nil, isEmpty: Bool
+  ) -> Reasons {
     var reasons: Reasons = []
     if isExact { reasons.insert(.exactDuplicate) } else if isNear { reasons.insert(.nearDuplicate) }
     if let score, let minimumScore, score < minimumScore { reasons.insert(.lowScore) }
+    if let perplexity {
+      if let least = self.perplexity.minimum, perplexity < least.tenths {
+        reasons.insert(.lowPerplexity)
+      }
+      if let most = self.perplexity.maximum, perplexity > most.tenths {
+        reasons.insert(.highPerplexity)
+      }
+    }
     if isEmpty { reasons.insert(.empty) }
     return reasons
   }

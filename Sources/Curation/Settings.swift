@@ -1,4 +1,5 @@
 package import JSON
+package import Scoring
 package import Sketching
 package import Tokenizing
 package import Trimming
@@ -41,7 +42,10 @@ package struct Settings: Equatable, Sendable {
   /// The model's tokenizer; without one tokens are estimated.
   package var tokenizer: NamedFile<Tokenizer>?
   /// Hundredths of a point, 100 to 1,000; nil drops nothing for its score.
-  package var minimumScore: Int?
+  package var minimumScore: Int? = 700
+  /// A user's own score.
+  package var scoreModel: NamedFile<ScoreModel>?
+  package var perplexity = PerplexityBand()
   package var fields: ExampleDecoder.FieldMap?
 
   package init() {}
@@ -62,7 +66,9 @@ package struct Settings: Equatable, Sendable {
       writer.key("trim")
       Self.write(trim: trim, phrases: phrases.map { .some($0) }, to: &writer)
       writer.key("score")
-      writer.object { Self.write(minimumScore: minimumScore, to: &$0) }
+      Self.write(
+        minimumScore: .some(minimumScore), model: scoreModel.map { .some($0) }, to: &writer)
+      perplexity.write(to: &writer)
       if let tokenizer {
         writer.key("tokenizer")
         tokenizer.write(to: &writer)
@@ -91,9 +97,19 @@ package struct Settings: Equatable, Sendable {
     }
   }
 
-  static func write(minimumScore: Int?, to writer: inout JSONWriter) {
-    writer.key("minimum")
-    if let minimumScore { writer.decimal(minimumScore, decimals: 2) } else { writer.null() }
+  static func write(
+    minimumScore: Int??, model: NamedFile<ScoreModel>??, to writer: inout JSONWriter
+  ) {
+    writer.object { writer in
+      if let minimumScore {
+        writer.key("minimum")
+        if let minimumScore { writer.decimal(minimumScore, decimals: 2) } else { writer.null() }
+      }
+      if let model {
+        writer.key("model")
+        if let model { model.write(to: &writer) } else { writer.null() }
+      }
+    }
   }
 
   static func write(fields: ExampleDecoder.FieldMap?, to writer: inout JSONWriter) {

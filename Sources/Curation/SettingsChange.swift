@@ -1,4 +1,5 @@
 package import JSON
+package import Scoring
 package import Sketching
 package import Tokenizing
 package import Trimming
@@ -13,6 +14,8 @@ package struct SettingsChange: Sendable {
   package var phrases: NamedFile<PhraseBook>??
   package var tokenizer: NamedFile<Tokenizer>??
   package var minimumScore: Int??
+  package var scoreModel: NamedFile<ScoreModel>??
+  package var perplexity = PerplexityBand.Change()
   package var fields: ExampleDecoder.FieldMap??
 
   package init() {}
@@ -55,10 +58,11 @@ package struct SettingsChange: Sendable {
         writer.key("trim")
         Settings.write(trim: trim, phrases: phrases, to: &writer)
       }
-      if let minimumScore {
+      if minimumScore != nil || scoreModel != nil {
         writer.key("score")
-        writer.object { Settings.write(minimumScore: minimumScore, to: &$0) }
+        Settings.write(minimumScore: minimumScore, model: scoreModel, to: &writer)
       }
+      perplexity.write(to: &writer)
       if let tokenizer {
         writer.key("tokenizer")
         if let tokenizer { tokenizer.write(to: &writer) } else { writer.null() }
@@ -80,6 +84,8 @@ package struct SettingsChange: Sendable {
     phrases = other.phrases ?? phrases
     tokenizer = other.tokenizer ?? tokenizer
     minimumScore = other.minimumScore ?? minimumScore
+    scoreModel = other.scoreModel ?? scoreModel
+    perplexity.merge(other.perplexity)
     fields = other.fields ?? fields
   }
 
@@ -97,6 +103,8 @@ package struct SettingsChange: Sendable {
     if let phrases { settings.phrases = phrases }
     if let tokenizer { settings.tokenizer = tokenizer }
     if let minimumScore { settings.minimumScore = minimumScore }
+    if let scoreModel { settings.scoreModel = scoreModel }
+    settings.perplexity = perplexity.applied(to: settings.perplexity)
     if let fields { settings.fields = fields }
     return settings
   }
@@ -113,6 +121,10 @@ package struct SettingsChange: Sendable {
       (new.phrases != settings.phrases, ["trim", "phrases"]),
       (new.tokenizer != settings.tokenizer, ["tokenizer"]),
       (new.minimumScore != settings.minimumScore, ["score", "minimum"]),
+      (new.scoreModel != settings.scoreModel, ["score", "model"]),
+      (new.perplexity.minimum != settings.perplexity.minimum, ["perplexity", "minimum"]),
+      (new.perplexity.maximum != settings.perplexity.maximum, ["perplexity", "maximum"]),
+      (new.perplexity.model != settings.perplexity.model, ["perplexity", "model"]),
       (new.fields != settings.fields, ["fields"]),
     ]
     return differs.first { $0.0 }.map { difference in

@@ -17,7 +17,7 @@ struct SettingsReader {
       case "fields": change.fields = .some(try fields(value, at: place))
       case "tokenizer":
         change.tokenizer = .some(value.isNull ? nil : try files.load(.tokenizer, value, at: place))
-      case "perplexity": throw notAvailable(name, at: place)
+      case "perplexity": try perplexity(value, at: place, into: &change.perplexity)
       case "persist":
         guard let persist = value.bool else { throw expected("true or false", value, at: place) }
         if persist { throw notAvailable("a corpus that outlives the daemon", at: place) }
@@ -91,10 +91,40 @@ struct SettingsReader {
           }
           change.minimumScore = .some(minimum)
         }
-      case "model": throw notAvailable("a score model", at: place)
+      case "model":
+        change.scoreModel = .some(
+          value.isNull ? nil : try files.load(.scoreModel, value, at: place))
       default: throw unknown(name, at: place)
       }
     }
+  }
+
+  private func perplexity(
+    _ value: JSONValue, at pointer: JSONPointer, into change: inout PerplexityBand.Change
+  ) throws(InputError) {
+    try members(value, at: pointer) { (name, value, place) throws(InputError) in
+      switch name {
+      case "minimum": change.minimum = .some(try limit(value, roundedUp: true, at: place))
+      case "maximum": change.maximum = .some(try limit(value, roundedUp: false, at: place))
+      case "model":
+        change.model = .some(
+          value.isNull ? nil : try files.load(.languageModel, value, at: place))
+      default: throw unknown(name, at: place)
+      }
+    }
+  }
+
+  private func limit(
+    _ value: JSONValue, roundedUp: Bool, at pointer: JSONPointer
+  ) throws(InputError) -> PerplexityBand.Limit? {
+    if value.isNull { return nil }
+    guard value.kind == .number,
+      let limit = PerplexityBand.Limit(value.rawText, roundedUp: roundedUp)
+    else {
+      throw InputError(
+        .invalidSettings, "null or a perplexity from 1 to 1000000000 is expected", at: pointer)
+    }
+    return limit
   }
 
   private func fields(

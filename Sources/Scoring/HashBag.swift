@@ -1,49 +1,69 @@
-/// A set of 32-bit hashes for one text: open addressing, sized once, no hashing of hashes.
+/// A table from 32-bit hashes to numbers for one text after the other: open addressing; emptied by
+/// counting up an age instead of writing over its slots.
 struct HashBag {
-  private var slots: [UInt32]
-  private let mask: Int
-  private(set) var count = 0
-
-  /// A bag for at most `capacity` members.
-  init(capacity: Int) {
-    var size = 8
-    while size < capacity * 2 { size *= 2 }
-    slots = [UInt32](repeating: 0, count: size)
-    mask = size - 1
+  private struct Slot: BitwiseCopyable {
+    var key: UInt32
+    var age: UInt32
+    var value: Int32
   }
 
-  /// Puts `hash` in; whether it was new.
+  private let slots = Scratch(filler: Slot(key: 0, age: 0, value: 0))
+  private var mask = 0
+  private var age: UInt32 = 0
+  private(set) var count = 0
+
+  /// Empties the bag and makes room for `capacity` members.
+  mutating func reset(capacity: Int) {
+    var size = 16
+    while size < capacity * 2 { size *= 2 }
+    age &+= 1
+    count = 0
+    let old = slots.capacity
+    slots.reserve(size)
+    mask = size - 1
+    if slots.capacity != old { age = 1 }
+    guard age == 0 else { return }
+    for slot in 0..<slots.capacity { slots[slot].age = 0 }
+    age = 1
+  }
+
+  @inline(__always)
+  private func place(_ key: UInt32) -> Int {
+    var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B1) >> 7) & mask
+    while slots[slot].age == age && slots[slot].key != key { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  /// Puts `key` in; whether it was new.
   ///
+  /// - Precondition: there is room.
   /// - Complexity: O(1) on average.
-  mutating func insert(_ hash: UInt32) -> Bool {
-    let key = hash == 0 ? 1 : hash
-    var slot = index(key)
-    while slots[slot] != 0 {
-      if slots[slot] == key { return false }
-      slot = (slot + 1) & mask
-    }
-    slots[slot] = key
+  mutating func insert(_ key: UInt32, value: Int32 = 0) -> Bool {
+    let slot = place(key)
+    if slots[slot].age == age { return false }
+    slots[slot] = Slot(key: key, age: age, value: value)
     count += 1
     return true
   }
 
-  func contains(_ hash: UInt32) -> Bool {
-    let key = hash == 0 ? 1 : hash
-    var slot = index(key)
-    while slots[slot] != 0 {
-      if slots[slot] == key { return true }
-      slot = (slot + 1) & mask
+  /// Adds to the number of `key`, which may be new.
+  mutating func add(_ key: UInt32, _ amount: Int32) {
+    let slot = place(key)
+    if slots[slot].age == age {
+      slots[slot].value += amount
+    } else {
+      slots[slot] = Slot(key: key, age: age, value: amount)
+      count += 1
     }
-    return false
   }
 
-  mutating func removeAll() {
-    guard count > 0 else { return }
-    for slot in slots.indices { slots[slot] = 0 }
-    count = 0
+  /// Nil for what is not there.
+  func value(_ key: UInt32) -> Int? {
+    let slot = place(key)
+    return slots[slot].age == age ? Int(slots[slot].value) : nil
   }
 
-  private func index(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 7) & mask }
+  func contains(_ key: UInt32) -> Bool { slots[place(key)].age == age }
 }
 
 /// Fixed-point helpers. All quantities are ten-thousandths.
@@ -59,11 +79,4 @@ enum Fixed {
     let way = (value - worst) * one / (best - worst)
     return min(max(way, 0), one)
   }
-}
-
-/// The hash of three words in a row.
-func trigram(_ words: [ReadWord], endingAt index: Int) -> UInt32 {
-  var hash = words[index - 2].hash &* 0x85EB_CA6B
-  hash = (hash ^ words[index - 1].hash) &* 0xC2B2_AE35
-  return (hash ^ words[index].hash) &* 0x27D4_EB2F
 }

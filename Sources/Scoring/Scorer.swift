@@ -1,25 +1,36 @@
-/// Scores one example from 1 to 10: a pure function of prompt and response.
+/// Scores one example from 1 to 10: a pure function of prompt, response and models. Keeps scratch
+/// memory: one a thread.
 ///
-/// **Uncalibrated.** The signals are measured, the weights below are set by hand; a 7 does not yet
-/// mean what raters would call 7. It orders rows: gibberish, cut-off and misplaced responses below
-/// whole ones.
-///
-/// Every signal starts from full marks and takes away points, by a straight line that falls with
-/// the signal; so the score never falls when a signal rises. Integers only, no library function
-/// whose last digit may differ: the same score on every machine.
-package struct Scorer: Sendable {
-  /// Points (hundredths of a score) taken away where the signal is 0, in the order of explanation.
-  private static let weights: [(signal: String, loss: Int, of: @Sendable (Signals) -> Int?)] = [
-    ("density", 350, { $0.density }),
-    ("alignment", 450, { $0.alignment }),
-    ("fluency", 800, { $0.fluency }),
-    ("completeness", 380, { $0.completeness }),
-    ("candour", 500, { $0.candour }),
-  ]
+/// Both texts are read once into tokens; the language model gives each token of the response its
+/// cost; the signals measure (`Measure`); the score is a sum over the measures (`Weights`). Integers
+/// only, no library function whose last digit may differ: the same score on every machine.
+package struct Scorer {
   private static let best = 1000
   private static let worst = 100
 
-  package init() {}
+  /// What perplexity is measured with; nil is the English model that ships with the program.
+  private let perplexityModel: LanguageModel?
+  private let scoreModel: ScoreModel?
+  private let english = LanguageModel.english
+  private let weights = Weights.standard
+
+  private var prompt = TextReading()
+  private var response = TextReading()
+  private var promptCosts = SentenceCosts()
+  private var costs = SentenceCosts()
+  private var density = Density()
+  private var alignment = Alignment()
+  private var shape = Shape()
+  private var perplexity = Perplexity()
+  private var features = ScoreFeatures()
+  private var otherWords = ModelWords()
+  private var otherCosts = SentenceCosts()
+
+  /// - Parameter scoreModel: a user's own score instead of the one that ships with the program.
+  package init(perplexityModel: LanguageModel? = nil, scoreModel: ScoreModel? = nil) {
+    self.perplexityModel = perplexityModel
+    self.scoreModel = scoreModel
+  }
 
   /// The score of `response`, as trimmed, to `prompt`; nil is a text without prompt. UTF-8 both.
   ///
@@ -28,62 +39,135 @@ package struct Scorer: Sendable {
   /// not depend on it.
   ///
   /// - Complexity: O(n) in bytes of both.
-  package func score(prompt: Span<UInt8>?, response: Span<UInt8>) -> ScoreResult {
-    let reading = TextReading(response)
-    guard reading.scalars > 0 else { return Self.empty(hasPrompt: prompt != nil) }
-    var signals = Signals()
-    let isKnown = Self.knowsLanguage(reading)
+  package mutating func score(prompt: Span<UInt8>?, response: Span<UInt8>) -> ScoreResult {
+    self.response.read(response)
+    if let prompt { self.prompt.read(prompt) } else { self.prompt = TextReading() }
+    guard self.response.scalars > 0 else { return Self.empty(hasPrompt: prompt != nil) }
+    costs.measure(self.response.keys, with: english)
+    var measures = Measures()
+    Fluency.measure(response, self.response, costs, into: &measures)
+    let isKnown = Language.isEnglish(self.response, measures)
     if isKnown {
-      signals.density = DensitySignal.measure(reading)
-      signals.fluency = FluencySignal.measure(reading)
-      signals.candour = CandourSignal.measure(reading)
-      signals.completeness = CompletenessSignal.measure(response, reading)
+      density.measure(self.response, costs, into: &measures)
+      Completeness.measure(response, self.response, costs, into: &measures)
+      Candour.measure(self.response, into: &measures)
+      Leftovers.measure(response, self.response, into: &measures)
+      shape.measure(self.response, into: &measures)
+      if prompt != nil { align(&measures) }
     }
-    guard let prompt else { return Self.unscored("no_prompt", signals) }
-    guard isKnown else { return Self.unscored("language", signals) }
-    let asked = TextReading(prompt)
-    // What is asked in another language cannot be compared by words.
-    if Self.knowsLanguage(asked) {
-      signals.alignment = AlignmentSignal.measure(prompt: asked, response: reading)
-    }
-    return Self.result(signals)
+    // The English model says nothing about other languages; one that a user names may.
+    let found =
+      isKnown || perplexityModel != nil
+      ? measurePerplexity(prompt: prompt, response: response) : nil
+    if isKnown, self.response.isTelling { measures[.ratio] = ratio(found) }
+    var signals = isKnown ? signals(measures) : Signals()
+    signals.perplexity = found?.tenths
+    signals.perplexityRatio = found?.ratio
+    guard prompt != nil else { return Self.unscored("no_prompt", signals, measures) }
+    guard isKnown else { return Self.unscored("language", signals, measures) }
+    return result(signals, measures)
   }
 
-  /// The score that the signals make. A signal that is nil neither adds nor takes away.
-  static func result(_ signals: Signals) -> ScoreResult {
-    var contributions = [(signal: "base", points: best)]
-    var sum = best
-    for weight in weights {
-      guard let value = weight.of(signals) else { continue }
-      let points = -(Fixed.one - value) * weight.loss / Fixed.one
-      contributions.append((weight.signal, points))
-      sum += points
+  private mutating func align(_ measures: inout Measures) {
+    promptCosts.measureWords(prompt.keys, with: english)
+    var ofPrompt = Measures()
+    Fluency.measure(prompt, promptCosts, into: &ofPrompt)
+    // What is asked in another language cannot be compared by words.
+    guard Language.isEnglish(prompt, ofPrompt) else { return }
+    ExpectedLength.measure(prompt, into: &measures)
+    alignment.measure(prompt: prompt, promptCosts, response: response, into: &measures)
+    Format.measure(prompt: prompt, response: response, into: &measures)
+  }
+
+  /// The measure is the English model's, whatever perplexity is measured with.
+  private mutating func ratio(_ found: Perplexity.Result?) -> Int? {
+    guard perplexityModel != nil else { return found?.ratio }
+    return perplexity.measure(response.keys, costs, prompt: prompt.keys)?.ratio
+  }
+
+  private mutating func measurePerplexity(
+    prompt: Span<UInt8>?, response: Span<UInt8>
+  ) -> Perplexity.Result? {
+    guard let model = perplexityModel else {
+      return perplexity.measure(
+        self.response.keys, costs, prompt: prompt == nil ? nil : self.prompt.keys)
     }
-    let bounded = min(max(sum, worst), best)
+    var given: [UInt64]?
+    if let prompt { given = otherWords.read(prompt, isCased: model.isCased) }
+    let words = otherWords.read(response, isCased: model.isCased)
+    otherCosts.measure(words, with: model)
+    return perplexity.measure(words, otherCosts, prompt: given)
+  }
+
+  private func signals(_ measures: Measures) -> Signals {
+    var signals = Signals()
+    for (detector, value) in zip(weights.detectors, weights.signals(measures)) {
+      switch detector.signal {
+      case "alignment": signals.alignment = value
+      case "completeness": signals.completeness = value
+      case "fluency": signals.fluency = value
+      default: signals.density = value
+      }
+    }
+    signals.candour = measures[.refusal].map { Fixed.one - $0 }
+    signals.cleanness = measures[.leftovers].map { Fixed.one - $0 }
+    return signals
+  }
+
+  private mutating func result(_ signals: Signals, _ measures: Measures) -> ScoreResult {
+    var contributions = contributions(measures)
+    let sum = contributions.reduce(0) { $0 + $1.points }
+    let bounded = min(max(Self.crowded(sum), Self.worst), Self.best)
     if bounded != sum { contributions.append(("limit", bounded - sum)) }
     return ScoreResult(
-      hundredths: bounded, unscored: nil, signals: signals, contributions: contributions)
+      hundredths: bounded, unscored: nil, signals: signals, measures: measures,
+      contributions: contributions)
+  }
+
+  /// From 9 on three points make one, and nine from 11 on: the best are still told apart.
+  private static func crowded(_ sum: Int) -> Int {
+    if sum <= 900 { return sum }
+    return sum <= 1100 ? 900 + (sum - 900) / 3 : 966 + (sum - 1100) / 9
+  }
+
+  private mutating func contributions(_ measures: Measures) -> [(signal: String, points: Int)] {
+    guard let scoreModel else { return weights.contributions(measures) }
+    makeFeatures(measures, scoreModel.scales)
+    return scoreModel.contributions(features)
+  }
+
+  private mutating func makeFeatures(_ measures: Measures, _ scales: MeasureScales) {
+    features.make(
+      prompt: prompt.marks.isEmpty ? nil : prompt, promptCosts: promptCosts, response: response,
+      responseCosts: costs, measures: measures, scales: scales)
+  }
+
+  // MARK: For training
+
+  mutating func measures(prompt: [UInt8]?, response: [UInt8]) -> Measures {
+    guard let prompt else { return score(prompt: nil, response: response.span).measures }
+    return score(prompt: prompt.span, response: response.span).measures
+  }
+
+  mutating func features(
+    prompt: [UInt8]?, response: [UInt8], scales: MeasureScales
+  ) -> ScoreFeatures {
+    let measures = measures(prompt: prompt, response: response)
+    makeFeatures(measures, scales)
+    return features
   }
 
   private static func empty(hasPrompt: Bool) -> ScoreResult {
-    guard hasPrompt else { return unscored("no_prompt", Signals()) }
+    guard hasPrompt else { return unscored("no_prompt", Signals(), Measures()) }
     return ScoreResult(
-      hundredths: worst, unscored: nil, signals: Signals(),
+      hundredths: worst, unscored: nil, signals: Signals(), measures: Measures(),
       contributions: [("base", best), ("limit", worst - best)])
   }
 
-  private static func unscored(_ reason: String, _ signals: Signals) -> ScoreResult {
-    ScoreResult(hundredths: nil, unscored: reason, signals: signals, contributions: [])
-  }
-
-  /// Whether the words of the text can be judged: not mostly of a script without known words, and
-  /// not with more function words of other languages than of English.
-  private static func knowsLanguage(_ reading: TextReading) -> Bool {
-    if reading.otherScript * 2 > reading.letters + reading.otherScript { return false }
-    guard reading.words.count >= 5, !reading.looksLikeCode else { return true }
-    let isForeign =
-      reading.foreignWords > reading.functionWords
-      && reading.foreignWords * 100 >= reading.words.count * 8
-    return !isForeign
+  private static func unscored(
+    _ reason: String, _ signals: Signals, _ measures: Measures
+  ) -> ScoreResult {
+    ScoreResult(
+      hundredths: nil, unscored: reason, signals: signals, measures: measures, contributions: [])
   }
 }

@@ -1,28 +1,35 @@
-/// What is measured of one example, each from 0 (worst) to 10,000 (best), nil where it would mean
-/// nothing. Integers, so that printed numbers are the same on every machine.
+/// What is measured of one example and shown in its verdict. Integers, so that printed numbers are
+/// the same on every machine; nil where a signal would mean nothing. Each signal's definition stands
+/// in its file in `Signals/`.
 package struct Signals: Hashable, Sendable {
-  /// Information per token: few words and word triples said again, content words among the rest.
+  /// Perplexity of the response in tenths.
+  package var perplexity: Int?
+  /// Perplexity given the prompt against perplexity alone, in ten-thousandths.
+  package var perplexityRatio: Int?
+  // The others go from 0 (worst) to 10,000 (best).
+  /// Information per token.
   package var density: Int?
-  /// Whether the response answers this prompt: content words taken up, no echo of the instruction,
-  /// the format asked for.
+  /// Whether the response answers this prompt.
   package var alignment: Int?
-  /// Whether it reads as text: letters, pronounceable words, whole encodings, function words in a
-  /// possible order.
+  /// Whether it reads as text.
   package var fluency: Int?
-  /// Whether it comes to an end: no text cut off in a sentence, code fence or bracket.
+  /// Whether it comes to an end.
   package var completeness: Int?
-  /// Whether it answers at all: 0 for a bare refusal, 10,000 without any sign of one.
+  /// Whether it answers at all.
   package var candour: Int?
+  /// Whether it is free of what a template left behind.
+  package var cleanness: Int?
 
   package init() {}
 
-  /// The signals that were measured, by the names they have in a verdict.
-  package var named: [(name: String, value: Int)] {
+  /// The signals that were measured, by the names they have in a verdict, with their decimals.
+  package var named: [(name: String, value: Int, decimals: Int)] {
     let all = [
-      ("density", density), ("alignment", alignment), ("fluency", fluency),
-      ("completeness", completeness), ("candour", candour),
+      ("perplexity", perplexity, 1), ("perplexity_ratio", perplexityRatio, 4),
+      ("density", density, 4), ("alignment", alignment, 4), ("fluency", fluency, 4),
+      ("completeness", completeness, 4), ("candour", candour, 4), ("cleanness", cleanness, 4),
     ]
-    return all.compactMap { name, value in value.map { (name, $0) } }
+    return all.compactMap { name, value, decimals in value.map { (name, $0, decimals) } }
   }
 }
 
@@ -34,6 +41,7 @@ package struct ScoreResult: Sendable {
   /// language whose words are not known here. Nil when scored.
   package let unscored: String?
   package let signals: Signals
+  package let measures: Measures
   /// What each signal added or took away, in hundredths. With `base` and `limit` (what was cut off
   /// above 10.00 or below 1.00) they sum to `hundredths`; empty when unscored.
   package let contributions: [(signal: String, points: Int)]

@@ -1,29 +1,18 @@
-/// One word of a text as the signals see it.
-struct ReadWord {
-  /// Hash of the whole word in lower case.
-  var hash: UInt32
-  /// Hash of its first letters without a plural "s": "planets" and "planet", "computing" and
-  /// "computation" meet.
-  var stem: UInt32
-  var wordClass: WordClass
-  /// How much it tells, by length: 0 for function words, else 1 to 8.
-  var weight: Int
-  var isUpper: Bool
-  /// What stands between the word before and this one.
-  var gap: Gap
-
-  enum Gap { case start, space, punctuation, stop }
-}
-
-/// A text read once: its words, and counts of what its bytes are.
+/// A text read once: its tokens, their keys, and counts of what its bytes are. Reading another text
+/// reuses the memory.
+///
+/// Tokens are runs of letters, digits and low lines, and every other character that is not white
+/// space by itself; letters in lower case. This is what the language model counts as a word. A line
+/// that has something in it is a sentence between `<s>` and `</s>`.
 struct TextReading {
-  /// At most so many words are looked at; the rest of a longer text is only counted.
-  static let wordsMaximum = 4096
-
-  private(set) var words: [ReadWord] = []
+  private(set) var marks: [Mark] = []
+  private(set) var keys: [UInt64] = []
+  private(set) var words = 0
+  private(set) var numbers = 0
+  private(set) var signTokens = 0
+  private(set) var lines = 0
   private(set) var letters = 0
   private(set) var digits = 0
-  private(set) var spaces = 0
   private(set) var symbols = 0
   /// ASCII signs that code is full of: `{}();=<>` and their like.
   private(set) var codeSigns = 0
@@ -33,169 +22,229 @@ struct TextReading {
   private(set) var signs = 0
   /// Broken encodings ("Ã©", "â€™", U+FFFD) and control characters.
   private(set) var broken = 0
-  /// Words that cannot be pronounced, and words of more than 30 letters.
-  private(set) var unpronounceable = 0
   private(set) var foreignWords = 0
   private(set) var functionWords = 0
+  private(set) var stops = 0
   private(set) var fences = 0
   private(set) var listLines = 0
   private(set) var openBrackets = 0
+  private(set) var brackets = 0
+  private var lineIsOpen = false
+  private let classes = ByteClass.of
+  private let wordTable = WordTable.shared
+
+  /// Characters that are not white space; one for each sign or letter.
+  var scalars: Int { letters + digits + symbols + otherScript + signs + broken }
+
+  /// Whether there are words enough for averages to say something: "42" is as good as "Paris".
+  var isTelling: Bool { words + numbers >= 4 }
+
+  /// Whether the text is mostly code: a fence, or many signs that prose has few of.
+  var looksLikeCode: Bool { fences >= 1 || Fixed.share(codeSigns, scalars) > 500 }
 
   /// - Complexity: O(n) in bytes.
-  init(_ text: Span<UInt8>) {
-    words.reserveCapacity(min(text.count / 5 + 4, Self.wordsMaximum))
-    var gap = ReadWord.Gap.start
-    var atLineStart = true
+  mutating func read(_ text: Span<UInt8>) {
+    var (marks, keys) = (self.marks, self.keys)
+    self = TextReading()
+    swap(&self.marks, &marks)
+    swap(&self.keys, &keys)
+    self.marks.removeAll(keepingCapacity: true)
+    self.keys.removeAll(keepingCapacity: true)
+    self.marks.reserveCapacity(text.count / 4 + 8)
+    self.keys.reserveCapacity(text.count / 4 + 8)
     var index = 0
     while index < text.count {
       let byte = text[index]
-      switch byte {
-      case 0x41...0x5A, 0x61...0x7A:
-        index = readWord(text, index, gap)
-        gap = .space
-        atLineStart = false
-        continue
-      case 0x80...:
-        if Scalar.isLatinLetter(text, index) {
-          index = readWord(text, index, gap)
-          gap = .space
-          atLineStart = false
-          continue
-        }
-        index += readSign(text, index)
-        continue
-      case 0x0A:
-        spaces += 1
-        atLineStart = true
-        if gap == .space { gap = .punctuation }
-      case 0x20, 0x09, 0x0D:
-        spaces += 1
-      case 0x30...0x39:
-        digits += 1
-        if atLineStart { listLines += listNumber(text, index) }
-        atLineStart = false
-        gap = .punctuation
-      case 0x00..<0x20, 0x7F:
-        broken += 1
-      default:
-        readSymbol(text, index, &gap, &atLineStart)
-      }
-      index += 1
-    }
-  }
-
-  private func listNumber(_ text: Span<UInt8>, _ start: Int) -> Int {
-    var index = start
-    while index < text.count && text[index] >= 0x30 && text[index] <= 0x39 { index += 1 }
-    guard index < text.count, index - start <= 3 else { return 0 }
-    return text[index] == UInt8(ascii: ".") || text[index] == UInt8(ascii: ")") ? 1 : 0
-  }
-
-  private mutating func readSymbol(
-    _ text: Span<UInt8>, _ index: Int, _ gap: inout ReadWord.Gap, _ atLineStart: inout Bool
-  ) {
-    symbols += 1
-    switch text[index] {
-    case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"):
-      gap = .stop
-    case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"):
-      if atLineStart && index + 1 < text.count && text[index + 1] == 0x20 { listLines += 1 }
-      gap = .punctuation
-    case UInt8(ascii: "`"):
-      if index >= 2 && text[index - 1] == text[index] && text[index - 2] == text[index] {
-        fences += 1
-      }
-      gap = .punctuation
-    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
-      openBrackets += 1
-      codeSigns += 1
-      gap = .punctuation
-    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
-      openBrackets -= 1
-      codeSigns += 1
-      gap = .punctuation
-    case UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"),
-      UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "_"), UInt8(ascii: "|"),
-      UInt8(ascii: "&"), UInt8(ascii: "#"), UInt8(ascii: "/"):
-      codeSigns += 1
-      gap = .punctuation
-    default:
-      gap = .punctuation
-    }
-    atLineStart = false
-  }
-
-  /// Reads the word at `start`; returns the offset after it.
-  private mutating func readWord(
-    _ text: Span<UInt8>, _ start: Int, _ gap: ReadWord.Gap
-  ) -> Int {
-    var shape = WordShape()
-    var hash = WordHash()
-    var stem = WordHash()
-    var stemBeforeS = stem
-    var index = start
-    while index < text.count {
-      let byte = text[index]
-      if byte < 0x80 {
-        let isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
-        let isApostrophe =
-          byte == UInt8(ascii: "'") && index + 1 < text.count
-          && (text[index + 1] | 0x20) >= 0x61 && (text[index + 1] | 0x20) <= 0x7A
-        guard isLetter || isApostrophe else { break }
-        hash.add(byte)
-        if isLetter {
-          letters += 1
-          stemBeforeS = stem
-          if index - start < 6 { stem.add(byte) }
-          shape.add(byte | 0x20)
-        }
+      switch classes[Int(byte)] {
+      case .letter, .digit:
+        index = readWord(text, index)
+      case .space:
+        if byte == 0x0A { closeLine() }
         index += 1
-      } else {
-        guard Scalar.isLatinLetter(text, index) else { break }
-        let end = min(index + Scalar.length(byte), text.count)
-        if Scalar.isMojibake(text, index) { broken += 1 }
-        letters += 1
-        latinBeyondASCII += 1
-        while index < end {
-          hash.add(text[index])
-          if index - start < 6 { stem.add(text[index]) }
-          index += 1
+      case .control:
+        broken += 1
+        index += 1
+      case .symbol:
+        readSymbol(text, index)
+        index += 1
+      case .beyond:
+        if Scalar.isLatinLetter(text, index) || Scalar.isOtherLetter(text, index) {
+          index = readWord(text, index)
+        } else {
+          index = readSign(text, index)
         }
-        shape.addVowel()
       }
     }
-    let length = index - start
-    if length > 3 && length <= 6 && text[index - 1] | 0x20 == UInt8(ascii: "s") {
-      stem = stemBeforeS
-    }
-    if shape.isUnpronounceable(isCapital: isCapital(text, start, index)) { unpronounceable += 1 }
-    append(hash.value, stem.value, length, text[start] < 0x61, gap)
-    return index
+    closeLine()
   }
 
-  /// Acronyms and constants: no lower-case letter.
-  private func isCapital(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    end - start >= 2 && text[start + 1] < 0x61
+  private mutating func closeLine() {
+    guard lineIsOpen else { return }
+    lineIsOpen = false
+    append(WordKey.sentenceEnd, .end, 0, 0, offset: 0)
   }
 
   private mutating func append(
-    _ hash: UInt32, _ stem: UInt32, _ length: Int, _ isUpper: Bool, _ gap: ReadWord.Gap
+    _ key: UInt64, _ kind: Mark.Kind, _ stem: UInt32, _ length: Int, offset: Int,
+    _ wordClass: WordClass = .other, isUpper: Bool = false
   ) {
-    let wordClass = WordTable.shared.wordClass(hash)
-    if wordClass.isFunction { functionWords += 1 }
-    if wordClass == .foreign { foreignWords += 1 }
-    guard words.count < Self.wordsMaximum else { return }
-    let isContent = wordClass == .content && length >= 3
-    words.append(
-      ReadWord(
-        hash: hash, stem: stem, wordClass: wordClass, weight: isContent ? min(length, 8) : 0,
-        isUpper: isUpper, gap: gap))
+    marks.append(
+      Mark(
+        stem: stem, offset: UInt32(truncatingIfNeeded: offset), length: UInt8(min(length, 255)),
+        kind: kind, wordClass: wordClass, isUpper: isUpper))
+    keys.append(key)
   }
 
-  /// Reads a scalar beyond ASCII that is no Latin letter; returns its length.
-  private mutating func readSign(_ text: Span<UInt8>, _ index: Int) -> Int {
-    if Scalar.isMojibake(text, index) { broken += 1 }
-    if Scalar.isOtherLetter(text, index) { otherScript += 1 } else { signs += 1 }
+  /// Begins a sentence before the first token of a line.
+  private mutating func openLine() {
+    guard !lineIsOpen else { return }
+    lineIsOpen = true
+    lines += 1
+    append(WordKey.sentenceStart, .start, 0, 0, offset: 0)
+  }
+
+  /// Reads the word at `start`; returns the offset after it.
+  private mutating func readWord(_ text: Span<UInt8>, _ start: Int) -> Int {
+    let isFirst = !lineIsOpen
+    openLine()
+    var key = WordKey.start
+    var stem = WordKey.start
+    var stemBeforeS = stem
+    var index = start
+    var (letters, digits) = (0, 0)
+    reading: while index < text.count {
+      let byte = text[index]
+      switch classes[Int(byte)] {
+      case .letter:
+        let lower = byte | 0x20
+        let isLowLine = byte == 0x5F
+        key = WordKey.adding(isLowLine ? byte : lower, to: key)
+        stemBeforeS = stem
+        if index - start < 6 { stem = WordKey.adding(lower, to: stem) }
+        letters += isLowLine ? 0 : 1
+        if isLowLine { codeSigns += 1 }
+        index += 1
+      case .digit:
+        key = WordKey.adding(byte, to: key)
+        stemBeforeS = stem
+        if index - start < 6 { stem = WordKey.adding(byte, to: stem) }
+        digits += 1
+        index += 1
+      case .beyond:
+        guard let length = readLetter(text, index) else { break reading }
+        for offset in index..<index + length {
+          var byte = text[offset]
+          // À to Þ.
+          if length == 2, offset > index, text[index] == 0xC3, byte <= 0x9E { byte |= 0x20 }
+          key = WordKey.adding(byte, to: key)
+          stemBeforeS = stem
+          if offset - start < 6 { stem = WordKey.adding(byte, to: stem) }
+        }
+        letters += 1
+        index += length
+      default: break reading
+      }
+    }
+    self.letters += letters
+    self.digits += digits
+    let length = index - start
+    if letters == 0 {
+      numbers += 1
+      append(key, .number, UInt32(truncatingIfNeeded: key ^ key >> 32) | 1, length, offset: start)
+      if isFirst { listLines += isListNumber(text, index, length) ? 1 : 0 }
+      return index
+    }
+    if length > 3 && length <= 6 && text[index - 1] | 0x20 == UInt8(ascii: "s") {
+      stem = stemBeforeS
+    }
+    words += 1
+    let wordClass = wordTable.wordClass(key)
+    if wordClass.isFunction { functionWords += 1 }
+    if wordClass == .foreign { foreignWords += 1 }
+    append(
+      key, .word, UInt32(truncatingIfNeeded: stem ^ stem >> 32) | 1, length, offset: start,
+      wordClass, isUpper: text[start] >= 0x41 && text[start] <= 0x5A)
+    return index
+  }
+
+  /// The length of a letter beyond ASCII; nil for what is none.
+  private mutating func readLetter(_ text: Span<UInt8>, _ index: Int) -> Int? {
+    if Scalar.isLatinLetter(text, index) {
+      if Scalar.isMojibake(text, index) { broken += 1 }
+      latinBeyondASCII += 1
+    } else if Scalar.isOtherLetter(text, index) {
+      otherScript += 1
+      letters -= 1
+    } else {
+      return nil
+    }
     return min(Scalar.length(text[index]), text.count - index)
+  }
+
+  private func isListNumber(_ text: Span<UInt8>, _ end: Int, _ length: Int) -> Bool {
+    guard end < text.count, length <= 3 else { return false }
+    return text[end] == UInt8(ascii: ".") || text[end] == UInt8(ascii: ")")
+  }
+
+  private mutating func readSymbol(_ text: Span<UInt8>, _ index: Int) {
+    let isFirst = !lineIsOpen
+    openLine()
+    symbols += 1
+    signTokens += 1
+    var kind = Mark.Kind.sign
+    let byte = text[index]
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"):
+      kind = .stop
+      stops += 1
+    case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"):
+      if isFirst && index + 1 < text.count && text[index + 1] == 0x20 { listLines += 1 }
+    case UInt8(ascii: "`"):
+      if index >= 2 && text[index - 1] == byte && text[index - 2] == byte { fences += 1 }
+    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+      openBrackets += 1
+      brackets += 1
+      codeSigns += 1
+    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+      openBrackets -= 1
+      codeSigns += 1
+    case UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "|"), UInt8(ascii: "&"),
+      UInt8(ascii: "#"), UInt8(ascii: "/"):
+      codeSigns += 1
+    default: break
+    }
+    append(WordKey.adding(byte, to: WordKey.start), kind, 0, 1, offset: index)
+  }
+
+  /// Reads a scalar beyond ASCII that is no letter; returns the offset after it.
+  private mutating func readSign(_ text: Span<UInt8>, _ index: Int) -> Int {
+    let end = min(index + Scalar.length(text[index]), text.count)
+    if Scalar.isMojibake(text, index) { broken += 1 }
+    // The no-break space is white space.
+    if text[index] == 0xC2, index + 1 < text.count, text[index + 1] == 0xA0 { return end }
+    openLine()
+    signs += 1
+    signTokens += 1
+    append(WordKey.of(text.extracting(index..<end)), .sign, 0, end - index, offset: index)
+    return end
+  }
+}
+
+/// What a byte begins.
+enum ByteClass: UInt8 {
+  /// `A`…`Z`, `a`…`z` and `_`.
+  case letter
+  case digit, space, control, symbol, beyond
+
+  static let of: InlineArray<256, ByteClass> = InlineArray { index in
+    switch index {
+    case 0x41...0x5A, 0x61...0x7A, 0x5F: .letter
+    case 0x30...0x39: .digit
+    case 0x09, 0x0A, 0x0D, 0x20: .space
+    case 0x00..<0x20, 0x7F: .control
+    case 0x80...: .beyond
+    default: .symbol
+    }
   }
 }

@@ -24,15 +24,15 @@ enum WordClass: UInt8 {
       """
     ),
     (.conjunction, "and or but because although if while unless since whereas than as"),
-    (.auxiliary, "is are was were be been being am has have had do does did isn't aren't don't"),
-    (.modal, "can could will would should may might must can't cannot won't shouldn't"),
+    (.auxiliary, "is are was were be been being am has have had do does did"),
+    (.modal, "can could will would should may might must cannot"),
     (.subject, "i he she we they"),
     (
       .other,
       """
       it you this that these those there here not no so also more most some any all which who what \
-      when where how why them him her us me one such very just only then up out over it's i'm \
-      you're that's each both other another same own too much many few until after before
+      when where how why them him her us me one such very just only then up out over s t \
+      ll ve re each both other another same own too much many few until after before
       """
     ),
     (
@@ -46,36 +46,39 @@ enum WordClass: UInt8 {
     (
       .foreign,
       """
-      el los las una uno del por para con que es su pero como más der die das und ist nicht ein \
-      eine mit von zu auf für den dem les des est une dans pour qui sur avec il elle nous vous et \
-      di che non sono della gli nel um não uma os em no com het een van voor niet zijn och är som \
-      att det på av jag la le de en se al
+      el los las uno del por para con que es su pero como más una lo sus fue son esta este \
+      der die das und ist nicht ein eine mit von zu auf für den dem sich auch wird werden sind \
+      les des est une dans pour qui sur avec il elle nous vous et du aux ces être plus sont \
+      di che non sono della gli nel um não uma os em com da dos mais foi pelo è il più anche \
+      het een van voor niet zijn dat och är som att det på av jag la le de en se al ikke og til \
+      w na nie jest że się jako oraz przez není které byl için ve bir bu olan ile ja oli että ei \
+      egy és az nem hogy yang dan untuk dengan dari adalah của và là các trong được pe este sunt \
+      și nu kwa
       """
     ),
   ]
 }
 
-/// Word hash → class, by open addressing: one probe in the usual case.
+/// Word key → class, by open addressing: one probe in the usual case.
 struct WordTable: Sendable {
-  private static let mask = 1023
-  private let keys: [UInt32]
-  private let classes: [UInt8]
+  private static let mask = 2047
+  private let keys: [UInt64]
+  private let classes: [WordClass]
 
   static let shared = WordTable()
 
   private init() {
-    var keys = [UInt32](repeating: 0, count: Self.mask + 1)
-    var classes = [UInt8](repeating: 0, count: Self.mask + 1)
+    var keys = [UInt64](repeating: 0, count: Self.mask + 1)
+    var classes = [WordClass](repeating: .content, count: Self.mask + 1)
     for (wordClass, words) in WordClass.words {
       for word in words.split(separator: " ") {
-        var hash = WordHash()
-        for byte in word.utf8 { hash.add(byte) }
-        var slot = Int(hash.value) & Self.mask
+        let key = WordKey.of(String(word))
+        var slot = Int(truncatingIfNeeded: key) & Self.mask
         // The first class that names a word keeps it.
-        while keys[slot] != 0 && keys[slot] != hash.value { slot = (slot + 1) & Self.mask }
+        while keys[slot] != 0 && keys[slot] != key { slot = (slot + 1) & Self.mask }
         if keys[slot] == 0 {
-          keys[slot] = hash.value
-          classes[slot] = wordClass.rawValue
+          keys[slot] = key
+          classes[slot] = wordClass
         }
       }
     }
@@ -84,24 +87,12 @@ struct WordTable: Sendable {
   }
 
   /// - Complexity: O(1).
-  func wordClass(_ hash: UInt32) -> WordClass {
-    var slot = Int(hash) & Self.mask
+  func wordClass(_ key: UInt64) -> WordClass {
+    var slot = Int(truncatingIfNeeded: key) & Self.mask
     while keys[slot] != 0 {
-      if keys[slot] == hash { return WordClass(rawValue: classes[slot]) ?? .content }
+      if keys[slot] == key { return classes[slot] }
       slot = (slot + 1) & Self.mask
     }
     return .content
-  }
-}
-
-/// FNV-1a of 32 bits over lower-cased bytes, never 0.
-struct WordHash {
-  private var state: UInt32 = 0x811C_9DC5
-
-  var value: UInt32 { state == 0 ? 1 : state }
-
-  mutating func add(_ byte: UInt8) {
-    let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-    state = (state ^ UInt32(lower)) &* 0x0100_0193
   }
 }

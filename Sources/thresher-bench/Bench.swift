@@ -1,11 +1,20 @@
 internal import ArgumentParser
 internal import Glibc
 
-/// Times the kernels over the rows of a file, in this process: no socket, no second thread.
+/// Times what Thresher does, in this process: no socket, no second thread.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thresher-bench",
-    abstract: "Time each step from bytes to verdict over the rows of a file, in process.",
+    abstract: "Time the steps in process; print what they measure.",
+    subcommands: [StepsCommand.self, ModelCommand.self, MeasuresCommand.self],
+    defaultSubcommand: StepsCommand.self)
+}
+
+/// Times the kernels over the rows of a file.
+struct StepsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "steps",
+    abstract: "Time each step from bytes to verdict over the rows of a file.",
     discussion: """
       Every step runs over all rows, after an untimed run that warms caches; the figure is the \
       median of the rounds. MB/s counts the bytes of the rows as they stand in the file, for every \
@@ -61,7 +70,7 @@ struct Bench: ParsableCommand {
     return (times[times.count / 2], note)
   }
 
-  private static func monotonicSeconds() -> Double {
+  static func monotonicSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -137,14 +137,15 @@ enum Kernels {
       (text(example, isPrompt: true), text(example, isPrompt: false), example.isDocument)
     }
     return Kernel(name: "score") {
-      let scorer = Scorer()
+      var scorer = Scorer()
       var scored = 0
       for (prompt, response, isDocument) in pairs {
-        let result =
-          isDocument
-          ? scorer.score(prompt: nil, response: response.span)
-          : scorer.score(prompt: prompt.span, response: response.span)
-        scored += result.hundredths == nil ? 0 : 1
+        if isDocument {
+          scored += scorer.score(prompt: nil, response: response.span).hundredths == nil ? 0 : 1
+        } else {
+          scored +=
+            scorer.score(prompt: prompt.span, response: response.span).hundredths == nil ? 0 : 1
+        }
       }
       return "\(scored) scored"
     }

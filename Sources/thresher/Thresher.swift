@@ -14,13 +14,17 @@ struct Thresher: ParsableCommand {
 
       Filter a file:            thresher filter data.jsonl -o kept.jsonl
       In a pipe:                zcat *.jsonl.gz | thresher filter - > kept.jsonl
+      Keep the best 30 %:       thresher calibrate data.jsonl --keep 0.3
       As a daemon:              thresher serve
       Is it there? End it:      thresher status; thresher stop
       Ask it (one JSON line):   echo '{"jsonrpc":"2.0","id":1,"method":"examples/judge",\
       "params":{"examples":[{"text":"hello"}]}}' | socat - UNIX:SOCKET
       """,
     version: thresherVersion,
-    subcommands: [ServeCommand.self, FilterCommand.self, StatusCommand.self, StopCommand.self])
+    subcommands: [
+      ServeCommand.self, FilterCommand.self, StatusCommand.self, StopCommand.self,
+      TrainCommand.self, CalibrateCommand.self,
+    ])
 }
 
 /// What ends a command without a usage message: the reason for the person, and the exit code.

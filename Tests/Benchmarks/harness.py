@@ -5,6 +5,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Evaluat
 from support import ROOT, Daemon, RPCError, batches, binary
 
 BATCH = 256
+# Settings of a corpus that judges duplicates alone.
+NO_MINIMUM = {"score": {"minimum": None}}
 CORES = sorted(os.sched_getaffinity(0))
 DAEMON_CORE, CLIENT_CORE = CORES[0], CORES[-1]
 PAGE, TICKS = resource.getpagesize(), os.sysconf("SC_CLK_TCK")

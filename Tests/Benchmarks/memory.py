@@ -11,6 +11,7 @@ core, the client another.
 import argparse, itertools, statistics, sys, time
 
 from harness import (
+    NO_MINIMUM,
     BATCH, DAEMON_CORE, ArgumentDaemon, admit, blocks, machine, numbers_below, pin_client, progress,
     save, stats, unrelated_rows)
 from support import Report, request
@@ -57,7 +58,7 @@ def quantile(times, percent):
 
 rows = unrelated_rows(options.examples + 2 * (options.rounds + BLOCK))
 with ArgumentDaemon(DAEMON_CORE) as daemon, daemon.connect() as client:
-    client.call("corpus/open", corpus=CORPUS)
+    client.call("corpus/open", corpus=CORPUS, settings=NO_MINIMUM)
     before, seconds, dropped, sent = daemon.residentBytes(), 0.0, 0, 0
     for block in blocks(itertools.islice(rows, options.examples), 100 * BATCH):
         took, drops = admit(client, block, CORPUS)

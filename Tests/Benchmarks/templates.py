@@ -15,6 +15,7 @@ Both kinds go through the socket in blocks of 10,000, in turns, each into a corp
 import argparse, random, sys
 
 from harness import (
+    NO_MINIMUM,
     DAEMON_CORE, ArgumentDaemon, admit, blocks, machine, numbers_below, pin_client, progress, row,
     save, stats, unrelated_rows, vocabulary)
 from support import Report
@@ -94,7 +95,7 @@ kinds = [Kind("templates", template_rows(options.examples)),
          Kind("unrelated", unrelated_rows(options.examples, words=words))]
 with ArgumentDaemon(DAEMON_CORE) as daemon, daemon.connect() as client:
     for kind in kinds:
-        client.call("corpus/open", corpus=kind.name)
+        client.call("corpus/open", corpus=kind.name, settings=NO_MINIMUM)
     while not all(kind.isOver for kind in kinds):
         for kind in kinds:
             kind.step(client)

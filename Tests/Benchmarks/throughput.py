@@ -3,6 +3,8 @@
 
   throughput.py [--save NAME]     NAME: also kept as results/<date>-NAME.md
 
+Decisions are those on duplicates alone, without a minimum score; full verdicts are the default ones.
+
 The daemon is pinned to one core, the client to another. Requests of 256 rows are prepared before the
 clock starts; a thread writes them while the answers are read and kept unread. Each round streams the
 set several times, into a fresh corpus each time, so that nothing is a replay. Median of five rounds.
@@ -16,17 +18,18 @@ from support import ALPACA, TOOLFORMER, Daemon, Report, batches, lines, verdict_
 BATCH, ROUNDS = 256, 5
 # set, how often a round streams it, detail, asked examples a second (0: a report)
 RUNS = [
-    (TOOLFORMER, 8, "decision", 30_000), (TOOLFORMER, 4, "full", 0),
-    (ALPACA, 1, "decision", 0), (ALPACA, 1, "full", 0),
+    (TOOLFORMER, 8, "decision", 30_000), (TOOLFORMER, 4, "full", 30_000),
+    (ALPACA, 1, "decision", 0), (ALPACA, 1, "full", 30_000),
 ]
 
 
 def prepared(client, rows, times, detail, prefix):
     """Requests that stream the rows so many times, into as many new corpora."""
     requests = []
+    settings = {"score": {"minimum": None}} if detail == "decision" else {}
     for number in range(times):
         corpus = f"{prefix}.{number}"
-        client.call("corpus/open", corpus=corpus)
+        client.call("corpus/open", corpus=corpus, settings=settings)
         requests += batches(rows, BATCH, corpus, detail)
     return requests
 
@@ -37,7 +40,7 @@ def f1(rows, answers):
 
     truth = [match is not None for match in decide([shingles(text_of(r)) for r in rows_of(rows)])]
     passes = answers[:(len(rows) + BATCH - 1) // BATCH]
-    found = [not json.loads(text)["keep"] for text in verdict_texts(passes)]
+    found = [json.loads(text)["duplicate"] is not None for text in verdict_texts(passes)]
     hits = sum(a and b for a, b in zip(truth, found))
     return 2 * hits / max(1, sum(truth) + sum(found))
 

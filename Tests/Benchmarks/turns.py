@@ -11,6 +11,7 @@ daemon that measures nothing, but contains queueing for the core and the client'
 import argparse, sys, threading, time
 
 from harness import (
+    NO_MINIMUM,
     BATCH, DAEMON_CORE, ArgumentDaemon, admit, blocks, machine, pin_client, progress, save,
     unrelated_rows)
 from support import Report, request
@@ -49,7 +50,7 @@ where = machine()
 print(where)
 pin_client()
 with ArgumentDaemon(DAEMON_CORE) as daemon, daemon.connect() as client, daemon.connect() as second:
-    client.call("corpus/open", corpus="turns")
+    client.call("corpus/open", corpus="turns", settings=NO_MINIMUM)
     prober = Prober(second)
     prober.start()
     sent = 0

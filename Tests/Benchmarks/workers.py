@@ -8,7 +8,8 @@ cores with them. Rounds alternate between the two; the ratio is that of the medi
 """
 import argparse, statistics, sys, time
 
-from harness import BATCH, CORES, ArgumentDaemon, batches, machine, progress, save, serve_help
+from harness import (
+    BATCH, CORES, NO_MINIMUM, ArgumentDaemon, batches, machine, progress, save, serve_help)
 from support import ALPACA, TOOLFORMER, Report, lines, verdict_texts
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
@@ -32,7 +33,8 @@ def one_round(daemon, client, rows, times, detail, prefix):
     seconds, answers, processor = 0.0, [], daemon.cpuSeconds()
     for number in range(times):
         corpus = f"{prefix}.{number}"
-        client.call("corpus/open", corpus=corpus)
+        client.call(
+            "corpus/open", corpus=corpus, settings=NO_MINIMUM if detail == "decision" else {})
         requests = batches(rows, BATCH, corpus, detail)
         started = time.perf_counter()
         answers = client.pipeline(requests)

@@ -134,7 +134,7 @@ final class Rig {
   @Test func `policy can change, for later decisions`() throws {
     let rig = Rig()
     let row = { (id: Int) in
-      #"{"examples":[{"id":\#(id),"instruction":"Say \#(id).","output":"zxcv qwrt plmk \#(id)"}],"return":"decision"}"#
+      #"{"examples":[{"id":\#(id),"instruction":"Say \#(id).","output":"I say \#(id)."}],"return":"decision"}"#
     }
     #expect(try rig.outcome("examples/admit", row(1)).contains(#""keep":true"#))
     #expect(

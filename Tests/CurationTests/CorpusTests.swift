@@ -129,7 +129,7 @@ import Testing
     for (field, reasons) in [
       (Settings.Near.Field.prompt, Reasons.exactDuplicate), (.response, []), (.all, []),
     ] {
-      var settings = Settings()
+      var settings = Settings.withoutMinimum
       settings.near.field = field
       var judge = Judge(settings)
       _ = try judge.admit(
@@ -145,7 +145,7 @@ import Testing
     let fluffy =
       #"{"instruction":"Add 2 and 2.","output":"Sure! The sum of two and two is four. I hope this helps!"}"#
     for (text, reasons) in [(Settings.Near.Text.trimmed, Reasons.exactDuplicate), (.original, [])] {
-      var settings = Settings()
+      var settings = Settings.withoutMinimum
       settings.near.text = text
       var judge = Judge(settings)
       _ = try judge.admit(plain)
@@ -155,10 +155,10 @@ import Testing
 
   @Test func `a minimum drops what scores below it and keeps the rest`() throws {
     let good = Self.row("a", "A fox is a small wild animal with a bushy tail that lives in woods.")
-    var plain = Judge()
+    var settings = Settings.withoutMinimum
+    var plain = Judge(settings)
     let score = try #require(plain.prepare(good).quality?.score.hundredths)
     for (minimum, keep) in [(score, true), (score + 1, score == 1_000)] {
-      var settings = Settings()
       settings.minimumScore = min(minimum, 1_000)
       var judge = Judge(settings)
       #expect(try judge.admit(good).decision.keep == keep)

@@ -18,13 +18,22 @@ extension Example {
   }
 }
 
+extension Settings {
+  /// What is dropped is a duplicate or empty.
+  static var withoutMinimum: Settings {
+    var settings = Settings()
+    settings.minimumScore = nil
+    return settings
+  }
+}
+
 /// A corpus with what makes examples ready for it.
 struct Judge {
   let corpus: Corpus
   var curator: Curator
   let decoder: ExampleDecoder
 
-  init(_ settings: Settings = Settings()) {
+  init(_ settings: Settings = .withoutMinimum) {
     corpus = Corpus(name: "test", settings: settings)
     curator = Curator(settings: settings)
     decoder = ExampleDecoder(fields: settings.fields, idBytesMaximum: 64)

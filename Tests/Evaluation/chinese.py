@@ -2,10 +2,11 @@
 """Chinese rows: a copy with one character changed is found, distinct rows are kept."""
 import json, sys
 
-from support import CHINESE, Daemon, Report, judged, lines
+from support import CHINESE, Daemon, Report, judged, lines, duplicates_alone
 
 LONG = 60  # Tokens from which a copy is made: there, one character can change at most 3 shingles.
 
+duplicates_alone()
 report = Report("chinese")
 if not report.needs(CHINESE):
     sys.exit(report.finish())

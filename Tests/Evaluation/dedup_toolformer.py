@@ -2,8 +2,9 @@
 """Streaming keep/drop on templated rows, through the socket, against the exact oracle."""
 import json, sys
 
-from support import TOOLFORMER, Daemon, Report, judged, lines
+from support import TOOLFORMER, Daemon, Report, judged, lines, duplicates_alone
 
+duplicates_alone()
 report = Report("dedup_toolformer")
 if not report.needs(TOOLFORMER):
     sys.exit(report.finish())

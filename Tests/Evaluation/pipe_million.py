@@ -5,11 +5,12 @@
 """
 import re, shutil, subprocess, sys, time
 
-from support import Daemon, Report
+from support import Daemon, Report, duplicates_alone
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 GROWTH = 20 << 20
 
+duplicates_alone()
 report = Report("pipe_million")
 if not shutil.which("jq") or not shutil.which("socat"):
     print("pipe_million: skipped, it needs jq and socat")

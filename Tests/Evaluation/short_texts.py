@@ -6,7 +6,7 @@ so that a hash of b bits decides alone: 200,000²/2^(b+1) of them would be merge
 """
 import json, random, sys
 
-from support import Daemon, Report, judged
+from support import Daemon, Report, judged, duplicates_alone
 
 COUNT, DISTINCT = 10_000, 200_000
 WORDS = ("yes no red blue cat dog 7 42 + - ! ? stop go ja nein 猫 犬 été naïve straße "
@@ -33,6 +33,7 @@ for number, key in enumerate(keys):
     repeats += key in first
     first.setdefault(key, number)
 
+duplicates_alone()
 report = Report("short_texts")
 with Daemon() as daemon, daemon.connect() as client:
     verdicts = [json.loads(text) for text in judged(client, texts, 500, "short")]

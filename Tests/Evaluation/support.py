@@ -30,6 +30,11 @@ def named(line, name):
 
 # --- The program --------------------------------------------------------------------------------
 
+def duplicates_alone():
+    """From here on, no minimum score: what a daemon or a filter drops is a duplicate or empty."""
+    os.environ["THRESHER_MINIMUM_SCORE"] = "none"
+
+
 def binary():
     """The thresher to test: $THRESHER_BIN, or the release build."""
     path = pathlib.Path(os.environ.get("THRESHER_BIN") or ROOT / ".build/release/thresher")

@@ -12,7 +12,7 @@ import Testing
     """
 
   @Test func `is high for a whole answer to the prompt`() throws {
-    #expect(try points(Self.prompt, Self.answer) > 850)
+    #expect(try points(Self.prompt, Self.answer) > 800)
   }
 
   @Test(arguments: ["", " \n\t"])
@@ -90,6 +90,7 @@ import Testing
   func `is absent in a language it does not know`(_ response: String) {
     let result = score(Self.prompt, response)
     #expect(result.unscored == "language")
+    #expect(result.signals.perplexity == nil)
     #expect(result.hundredths == nil)
   }
 
@@ -100,19 +101,25 @@ import Testing
     }
   }
 
-  @Test func `never falls when a signal rises`() throws {
-    let paths: [WritableKeyPath<Signals, Int?>] = [
-      \.density, \.alignment, \.fluency, \.completeness, \.candour,
+  @Test func `never falls when a signal of harm falls`() {
+    // What is better when it is less, and what is better when it is more.
+    let falling: [Measure] = [
+      .broken, .strange, .disorder, .smallStarts, .repetition, .echo, .format, .endCost, .open,
+      .refusal, .leftovers,
     ]
-    for path in paths {
-      var signals = Signals()
-      for other in paths { signals[keyPath: other] = 7000 }
-      var last = 0
-      for value in stride(from: 0, through: 10_000, by: 37) {
-        signals[keyPath: path] = value
-        let now = try #require(Scorer.result(signals).hundredths)
-        #expect(now >= last)
-        last = now
+    let rising: [Measure] = [.gain, .subject, .completeness]
+    for (measures, sign) in [(falling, -1), (rising, 1)] {
+      for measure in measures {
+        var last = -1_000_000
+        for value in stride(from: -3000, through: 12_000, by: 37) {
+          var found = Measures()
+          found[.subject] = 0
+          found[measure] = sign * value
+          let sum = Weights.standard.contributions(found).reduce(0) { $0 + $1.points }
+          // Hundredths are cut off signal by signal.
+          #expect(sum >= last - 8, "\(measure) at \(sign * value)")
+          last = max(last, sum)
+        }
       }
     }
   }
@@ -125,10 +132,12 @@ import Testing
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         bytes.append(UInt8(truncatingIfNeeded: state >> 56))
       }
-      let result = Scorer().score(prompt: bytes.span, response: bytes.span)
+      var scorer = Scorer()
+      let result = scorer.score(prompt: bytes.span, response: bytes.span)
       let signals = result.signals
       for value in [
         signals.density, signals.alignment, signals.fluency, signals.completeness, signals.candour,
+        signals.cleanness,
       ] {
         #expect((0...10_000).contains(value ?? 0))
       }
@@ -139,8 +148,9 @@ import Testing
 
 private func score(_ prompt: String?, _ response: String) -> ScoreResult {
   let bytes = Array(response.utf8)
-  guard let prompt else { return Scorer().score(prompt: nil, response: bytes.span) }
-  return Scorer().score(prompt: Array(prompt.utf8).span, response: bytes.span)
+  var scorer = Scorer()
+  guard let prompt else { return scorer.score(prompt: nil, response: bytes.span) }
+  return scorer.score(prompt: Array(prompt.utf8).span, response: bytes.span)
 }
 
 private func points(_ prompt: String, _ response: String) throws -> Int {

@@ -15,7 +15,7 @@ enum Layers {
     "Indexing": ["Containers", "Sketching", "Shingling"],
     "Tokenizing": ["JSON", "Swift", "Synchronization"],
     "Trimming": [],
-    "Scoring": [],
+    "Scoring": ["CEnglishModel"],
     // Level 4
     "Curation": [
       "JSON", "Shingling", "Sketching", "Containers", "Indexing", "Tokenizing", "Trimming",
@@ -30,7 +30,8 @@ enum Layers {
     // Level 7
     "thresher": [
       "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "Curation", "EventLoop",
-      "Glibc", "JSON", "JSONRPC", "Logging", "Serving", "Synchronization", "Transport", "Trimming",
+      "Glibc", "JSON", "JSONRPC", "Logging", "Scoring", "Serving", "Synchronization",
+      "Transport", "Trimming",
     ],
     "thresher-bench": [
       "ArgumentParser", "CorpusService", "Curation", "Glibc", "Indexing", "JSON", "JSONRPC",

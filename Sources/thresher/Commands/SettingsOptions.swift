@@ -18,8 +18,24 @@ struct SettingsOptions: ParsableArguments {
   @Option(help: "Compare the original or the trimmed text. (original)")
   var nearText: String?
 
-  @Option(help: "Drop what scores below this, 1 to 10. (nothing is dropped for its score)")
+  @Option(help: "Drop what scores below this, 1 to 10; none drops nothing. (7)")
   var minimumScore: String?
+
+  @Option(
+    help: .init("Score with this model of \"thresher train score\".", valueName: "file"))
+  var scoreModel: String?
+
+  @Option(help: "Drop responses with a perplexity below this. (none)")
+  var minimumPerplexity: String?
+
+  @Option(help: "Drop responses with a perplexity above this. (none)")
+  var maximumPerplexity: String?
+
+  @Option(
+    help: .init(
+      "Measure perplexity with this model, ARPA or of \"thresher train lm\". (English, built in)",
+      valueName: "file"))
+  var perplexityModel: String?
 
   @Option(help: "Cut what carries nothing: off or standard. (standard)")
   var trim: String?
@@ -45,17 +61,8 @@ struct SettingsOptions: ParsableArguments {
       valueName: "file"))
   var config: String?
 
-  @Option(help: .hidden) var minimumPerplexity: String?
-  @Option(help: .hidden) var maximumPerplexity: String?
-
   /// All settings that were named somewhere.
   func change() throws -> SettingsChange {
-    for (value, name) in [
-      (minimumPerplexity, "--minimum-perplexity"),
-      (maximumPerplexity, "--maximum-perplexity"),
-    ] where value != nil {
-      throw Failure("\(name) is not available in this version")
-    }
     var settings = SettingsChange()
     if let config = config ?? environment("THRESHER_CONFIG") { try read(config, into: &settings) }
     try apply(to: &settings)
@@ -86,6 +93,10 @@ struct SettingsOptions: ParsableArguments {
       ("near-field", nearField, ["near", "field"]),
       ("near-text", nearText, ["near", "text"]),
       ("minimum-score", minimumScore, ["score", "minimum"]),
+      ("score-model", scoreModel, ["score", "model"]),
+      ("minimum-perplexity", minimumPerplexity, ["perplexity", "minimum"]),
+      ("maximum-perplexity", maximumPerplexity, ["perplexity", "maximum"]),
+      ("perplexity-model", perplexityModel, ["perplexity", "model"]),
       ("trim", trim, ["trim"]), ("trim-phrases", trimPhrases, ["trim", "phrases"]),
       ("tokenizer", tokenizer, ["tokenizer"]),
     ]
@@ -124,6 +135,8 @@ struct SettingsOptions: ParsableArguments {
     }
     if (try? JSONParser().parse(Array(text.utf8)))?.root.kind == .number {
       writer.raw(Array(text.utf8))
+    } else if text == "none" {
+      writer.null()
     } else {
       writer.string(text)
     }

@@ -19,8 +19,10 @@ struct RecordReader {
   private var mode = Mode.undecided
   private var hasEnded = false
 
-  init(source: ByteSource, recordBytesMaximum: Int) {
+  /// - Parameter start: bytes that were read from the source before.
+  init(source: ByteSource, recordBytesMaximum: Int, start: [UInt8] = []) {
     self.source = source
+    buffer = start
     self.recordBytesMaximum = recordBytesMaximum
   }
 

@@ -33,7 +33,7 @@ struct FilterSummary {
   /// For a person.
   var lines: [String] {
     func line(_ name: String, _ value: Int, _ tail: String) -> String {
-      "\(name)\(Figures.padded(Figures.grouped(value), 20 - name.count))  \(tail)"
+      "\(name)\(Figures.padded(Figures.grouped(value), 22 - name.count))  \(tail)"
     }
     var lines = [
       line("read", read, "in \(Figures.seconds(seconds)), \(Figures.grouped(rate)) examples/s"),

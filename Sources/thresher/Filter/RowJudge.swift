@@ -1,6 +1,7 @@
 internal import CorpusService
 internal import Curation
 internal import JSON
+internal import Scoring
 
 /// One example on its way through the filter.
 struct Row {
@@ -18,6 +19,8 @@ struct JudgedRow {
   let isReplayed: Bool
   /// Estimated model tokens; nil where nothing was counted.
   let tokens: (before: Int, after: Int)?
+  /// Hundredths; nil where there is none, or where nobody asked.
+  var score: Int?
   /// The example with its edits cut; nil where nothing was cut.
   let trimmed: [UInt8]?
   /// Why it could not be judged.
@@ -66,6 +69,7 @@ final class LocalJudge: RowJudge {
         reasons: outcome.decision.reasons.names,
         isReplayed: outcome.isReplayed,
         tokens: prepared.quality.map { ($0.tokensBefore, $0.tokensAfter) },
+        score: prepared.quality?.score.hundredths,
         trimmed: edits.isEmpty ? nil : prepared.example.trimmed(edits), problem: nil)
     case .failed(let error):
       return JudgedRow(

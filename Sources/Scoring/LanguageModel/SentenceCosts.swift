@@ -1,0 +1,122 @@
+/// The cost of every word of a text under a model, in `Cost` units. Keeps scratch memory: one a thread.
+///
+/// The words of a text lie in one list, each sentence between `<s>` and `</s>`. Order by order, all
+/// lookups of one order are made in two sweeps: the first touches each n-gram's home slot, which
+/// nothing waits for, so that the misses of many words overlap; the second decides.
+package struct SentenceCosts {
+  /// Of each word; 0 for `<s>`.
+  let costs = Scratch(filler: 0)
+  /// Of each word by itself.
+  let unigramCosts = Scratch(filler: 0)
+  /// Whether the model has the word.
+  let isKnown = Scratch(filler: false)
+  private var before = Level()
+  private var now = Level()
+  /// The words themselves, unknown ones as `<unk>`.
+  private let heads = Scratch<UInt64>(filler: 0)
+  private let homes = Scratch(filler: 0)
+  private let fingerprints = Scratch<UInt64>(filler: 0)
+  private let firsts = Scratch<UInt64>(filler: 0)
+
+  /// What the last order found: the key of the n-gram that ends at each word, and its slot or 0.
+  private struct Level {
+    let keys = Scratch<UInt64>(filler: 0)
+    let slots = Scratch<UInt64>(filler: 0)
+  }
+
+  package init() {}
+
+  /// - Complexity: O(words × order).
+  mutating func measure(_ words: [UInt64], with model: LanguageModel) {
+    measureWords(words, with: model)
+    for level in 1..<max(model.order, 1) {
+      swap(&before, &now)
+      switch (model.isPacked(level - 1), model.isPacked(level)) {
+      case (false, false): extend(words, model.wide(level - 1), model.wide(level))
+      case (false, true): extend(words, model.wide(level - 1), model.packed(level))
+      case (true, true): extend(words, model.packed(level - 1), model.packed(level))
+      case (true, false): extend(words, model.packed(level - 1), model.wide(level))
+      }
+    }
+  }
+
+  /// Only of each word by itself.
+  mutating func measureWords(_ words: [UInt64], with model: LanguageModel) {
+    prepare(words.count)
+    unigrams(words, model)
+  }
+
+  private func prepare(_ count: Int) {
+    for scratch in [before.keys, before.slots, now.keys, now.slots, heads, fingerprints, firsts] {
+      scratch.reserve(count)
+    }
+    for scratch in [costs, unigramCosts, homes] { scratch.reserve(count) }
+    isKnown.reserve(count)
+  }
+
+  private func unigrams(_ words: [UInt64], _ model: LanguageModel) {
+    let table = model.wide(0)
+    for index in words.indices {
+      let (home, fingerprint) = table.place(of: words[index])
+      homes[index] = home
+      fingerprints[index] = fingerprint
+      firsts[index] = table.slot(home)
+    }
+    for index in words.indices {
+      let slot = table.find(homes[index], fingerprints[index], first: firsts[index])
+      let isKnown = slot != 0
+      self.isKnown[index] = isKnown
+      let key = isKnown ? words[index] : WordKey.unknown
+      heads[index] = key
+      now.keys[index] = key
+      let found = isKnown ? slot : model.unknownSlot
+      now.slots[index] = found
+      let cost = words[index] == WordKey.sentenceStart ? 0 : table.probability(found)
+      unigramCosts[index] = cost
+      costs[index] = cost
+    }
+  }
+
+  /// Looks for n-grams of one word more than before.
+  private func extend(
+    _ words: [UInt64], _ contexts: some NGramTable, _ table: some NGramTable
+  ) {
+    guard !words.isEmpty else { return }
+    now.slots[0] = 0
+    now.keys[0] = 0
+    look(words, table)
+    decide(words, contexts, table)
+  }
+
+  private func look(_ words: [UInt64], _ table: some NGramTable) {
+    for index in 1..<max(words.count, 1) {
+      let key = WordKey.appending(heads[index], to: before.keys[index - 1])
+      now.keys[index] = key
+      let (home, fingerprint) = table.place(of: key)
+      homes[index] = home
+      fingerprints[index] = fingerprint
+      // An n-gram is there only if what it begins with and what it ends with are, too.
+      let isPossible = before.slots[index] != 0 && before.slots[index - 1] != 0
+      firsts[index] = isPossible ? table.slot(home) : 0
+    }
+  }
+
+  private func decide(
+    _ words: [UInt64], _ contexts: some NGramTable, _ table: some NGramTable
+  ) {
+    for index in 1..<max(words.count, 1) {
+      if words[index] == WordKey.sentenceStart {
+        now.slots[index] = 0
+        continue
+      }
+      let slot = table.find(homes[index], fingerprints[index], first: firsts[index])
+      now.slots[index] = slot
+      let context = before.slots[index - 1]
+      if slot != 0 {
+        costs[index] = table.probability(slot)
+      } else if context != 0 {
+        costs[index] += contexts.backoff(context)
+      }
+    }
+  }
+}

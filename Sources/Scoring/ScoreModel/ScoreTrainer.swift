@@ -1,0 +1,145 @@
+/// Makes a `ScoreModel` from examples that a user holds to be good and others.
+package struct ScoreTrainer {
+  /// What came of it.
+  package struct Report {
+    package let good: Int
+    package let bad: Int
+    /// The probability that a good example scores above a bad one, measured on examples that the
+    /// model did not see (five-fold), in thousandths.
+    package let auc: Int
+  }
+
+  private struct Example {
+    let prompt: [UInt8]?
+    let response: [UInt8]
+    let isGood: Bool
+  }
+
+  private static let folds = 5
+  private static let strengths = [0.02, 0.1, 0.5, 2.5]
+
+  private var examples: [Example] = []
+
+  package init() {}
+
+  package mutating func add(prompt: [UInt8]?, response: [UInt8], isGood: Bool) {
+    examples.append(Example(prompt: prompt, response: response, isGood: isGood))
+  }
+
+  package var counts: (good: Int, bad: Int) {
+    let good = examples.reduce(0) { $0 + ($1.isGood ? 1 : 0) }
+    return (good, examples.count - good)
+  }
+
+  /// Ten of each are the least.
+  ///
+  /// - Complexity: O(examples × tokens), about a second for ten thousand.
+  package func train() throws(ModelError) -> (model: ScoreModel, report: Report) {
+    let (good, bad) = counts
+    guard good >= 10, bad >= 10 else {
+      throw ModelError("\(good) good and \(bad) bad examples; ten of each are the least")
+    }
+    let (rows, scales) = features()
+    let folds = Self.fold(rows)
+    var best = (auc: -1, strength: 0.1, sums: [Double]())
+    for strength in Self.strengths {
+      let sums = Self.crossValidated(rows, folds, strength)
+      let auc = Self.auc(rows, sums)
+      if auc > best.auc { best = (auc, strength, sums) }
+    }
+    let (weights, offset) = LinearTrainer.train(
+      rows, Array(rows.indices), strength: best.strength)
+    let (border, spread) = Self.border(rows, best.sums)
+    let model = ScoreModel(
+      scales: scales, weights: weights, offset: offset - border, pointsPerUnit: 2 / spread)
+    return (model, Report(good: good, bad: bad, auc: best.auc))
+  }
+
+  private func features() -> ([LinearTrainer.Row], MeasureScales) {
+    var scorer = Scorer()
+    var measures: [Measures] = []
+    for example in examples {
+      measures.append(
+        scorer.measures(prompt: example.prompt, response: example.response))
+    }
+    let scales = MeasureScales(of: measures)
+    let rows = examples.map { example in
+      let features = scorer.features(
+        prompt: example.prompt, response: example.response, scales: scales)
+      return LinearTrainer.Row(
+        indices: features.indices, values: features.values, isGood: example.isGood)
+    }
+    return (rows, scales)
+  }
+
+  /// Good and bad ones dealt out in turn.
+  private static func fold(_ rows: [LinearTrainer.Row]) -> [Int] {
+    var (good, bad) = (0, 0)
+    return rows.map { row in
+      if row.isGood {
+        good += 1
+        return good % folds
+      }
+      bad += 1
+      return bad % folds
+    }
+  }
+
+  /// What each row gets from a model that did not see its fold.
+  private static func crossValidated(
+    _ rows: [LinearTrainer.Row], _ foldOf: [Int], _ strength: Double
+  ) -> [Double] {
+    var sums = [Double](repeating: 0, count: rows.count)
+    for fold in 0..<folds {
+      let chosen = rows.indices.filter { foldOf[$0] != fold }
+      let (weights, offset) = LinearTrainer.train(rows, chosen, strength: strength)
+      for index in rows.indices where foldOf[index] == fold {
+        sums[index] = LinearTrainer.sum(rows[index], weights, offset)
+      }
+    }
+    return sums
+  }
+
+  private static func auc(_ rows: [LinearTrainer.Row], _ sums: [Double]) -> Int {
+    let order = rows.indices.sorted { (sums[$0], $0) < (sums[$1], $1) }
+    var (bad, above, good) = (0, 0, 0)
+    for index in order {
+      if rows[index].isGood {
+        good += 1
+        above += bad
+      } else {
+        bad += 1
+      }
+    }
+    return good * bad > 0 ? above * 1000 / (good * bad) : 0
+  }
+
+  /// The sum at which as large a share of the good ones lies below as of the bad ones above, and how
+  /// far from it the upper quartile of the good ones lies.
+  private static func border(
+    _ rows: [LinearTrainer.Row], _ sums: [Double]
+  ) -> (border: Double, spread: Double) {
+    let good = rows.indices.filter { rows[$0].isGood }.map { sums[$0] }.sorted()
+    let bad = rows.indices.filter { !rows[$0].isGood }.map { sums[$0] }.sorted()
+    var border = good[0]
+    for (index, sum) in good.enumerated() {
+      let badBelow = bad.partitioningIndex { $0 >= sum }
+      // Half-way to the next bad one below.
+      border = badBelow > 0 ? (sum + bad[badBelow - 1]) / 2 : sum
+      if index * bad.count >= (bad.count - badBelow) * good.count { break }
+    }
+    return (border, max(good[good.count * 3 / 4] - border, 0.05))
+  }
+}
+
+extension [Double] {
+  /// The first index whose element passes, all after it passing, too.
+  fileprivate func partitioningIndex(_ passes: (Double) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if passes(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
