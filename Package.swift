@@ -60,7 +60,7 @@ let package = Package(
     library("Sketching", ["Shingling"]),
     library("Containers"),
     library("Indexing", ["Sketching", "Shingling", "Containers"]),
-    library("Tokenizing"),
+    library("Tokenizing", ["JSON"]),
     library("Trimming"),
     library("Scoring", ["CEnglishModel"]),
 

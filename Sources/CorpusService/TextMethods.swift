@@ -7,10 +7,10 @@ internal import Serving
 /// `text/trim`, `text/score`, `text/tokens`: the part of a verdict alone. Nothing is remembered.
 extension CorpusService {
   func trimText(_ request: Request) throws(RPCError) -> any Work {
-    let (prepared, quality, _) = try quality(request)
+    let (prepared, quality, _, _) = try quality(request)
     return Answer.object { writer in
       VerdictWriter.edits(quality, prepared.example, &writer)
-      VerdictWriter.tokens(before: quality.tokensBefore, after: quality.tokensAfter, &writer)
+      VerdictWriter.tokens(quality, &writer)
       if !quality.edits.isEmpty {
         writer.key("trimmed")
         writer.raw(prepared.example.trimmed(quality.edits))
@@ -19,7 +19,7 @@ extension CorpusService {
   }
 
   func scoreText(_ request: Request) throws(RPCError) -> any Work {
-    let (_, quality, explains) = try quality(request)
+    let (_, quality, explains, _) = try quality(request)
     return Answer.object { writer in
       VerdictWriter.score(quality.score, &writer)
       writer.key("signals")
@@ -36,16 +36,42 @@ extension CorpusService {
   }
 
   func countTokens(_ request: Request) throws(RPCError) -> any Work {
-    let (_, quality, _) = try quality(request)
+    let (prepared, quality, explains, settings) = try quality(request)
     return Answer.object { writer in
-      VerdictWriter.tokens(before: quality.tokensBefore, after: quality.tokensAfter, &writer)
+      VerdictWriter.tokens(quality, &writer)
+      if explains { Self.fields(of: prepared.example, settings, &writer) }
+    }
+  }
+
+  /// The tokens of each text as it came; with a tokenizer also their ids.
+  private static func fields(
+    of example: Example, _ settings: Settings, _ writer: inout JSONWriter
+  ) {
+    let counter = TokenCounter(settings.tokenizer?.value)
+    writer.key("fields")
+    writer.array { writer in
+      for field in example.fields {
+        writer.object { writer in
+          let text = example.arena.span.extracting(field.range)
+          let ids = counter.ids(text)
+          writer.key("field")
+          writer.string(field.pointer.description)
+          writer.key("tokens")
+          writer.integer(ids?.count ?? counter.count(text))
+          guard let ids else { return }
+          writer.key("ids")
+          writer.array { writer in for id in ids { writer.integer(Int(id)) } }
+        }
+      }
     }
   }
 
   /// Trims, counts and scores by a corpus's settings, or by those given.
   private func quality(
     _ request: Request
-  ) throws(RPCError) -> (prepared: Prepared, quality: Quality, explains: Bool) {
+  ) throws(RPCError) -> (
+    prepared: Prepared, quality: Quality, explains: Bool, settings: Settings
+  ) {
     var params = try Params(request.params)
     let subject = try TextSubject(&params)
     let name = try params.string("corpus")
@@ -71,6 +97,6 @@ extension CorpusService {
     guard let quality = prepared.quality else {
       throw RPCError(.internalError, "a full verdict without its quality")
     }
-    return (prepared, quality, explains)
+    return (prepared, quality, explains, hosted.corpus.settings)
   }
 }

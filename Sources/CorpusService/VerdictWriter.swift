@@ -30,7 +30,7 @@ package enum VerdictWriter {
         score(quality.score, &writer)
         writer.key("signals")
         signals(quality.score.signals, diversity: outcome.decision.diversity, &writer)
-        tokens(before: quality.tokensBefore, after: quality.tokensAfter, &writer)
+        tokens(quality, &writer)
         edits(quality, prepared.example, &writer)
         if detail == .full, !quality.edits.isEmpty {
           writer.key("trimmed")
@@ -117,15 +117,25 @@ package enum VerdictWriter {
     }
   }
 
-  static func tokens(before: Int, after: Int, _ writer: inout JSONWriter) {
+  static func tokens(_ quality: Quality, _ writer: inout JSONWriter) {
     writer.key("tokens")
     writer.object { writer in
       writer.key("before")
-      writer.integer(before)
+      writer.integer(quality.tokensBefore)
       writer.key("after")
-      writer.integer(after)
-      writer.key("estimated")
-      writer.bool(true)
+      writer.integer(quality.tokensAfter)
+      if quality.isEstimated {
+        writer.key("estimated")
+        writer.bool(true)
+      }
+      guard !quality.tokensCut.isEmpty else { return }
+      writer.key("cut")
+      writer.object { writer in
+        for (kind, count) in quality.tokensCut {
+          writer.key(kind.rawValue)
+          writer.integer(count)
+        }
+      }
     }
   }
 

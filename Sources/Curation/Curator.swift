@@ -16,6 +16,7 @@ package struct Curator {
   private var referenceShingler: Shingler
   private let looksForReferences: Bool
   private let trimmer: Trimmer
+  private let counter: TokenCounter
   private var scorer: Scorer
 
   /// The answer of an earlier turn may hold what was asked for; this much of what came before is
@@ -33,6 +34,7 @@ package struct Curator {
     scorer = Scorer(
       perplexityModel: settings.perplexity.model?.value, scoreModel: settings.scoreModel?.value)
     trimmer = Trimmer(level: settings.trim, phrases: settings.phrases?.value)
+    counter = TokenCounter(settings.tokenizer?.value)
   }
 
   /// - Complexity: O(bytes of the example's texts).
@@ -180,12 +182,18 @@ package struct Curator {
     of example: Example, _ edits: [(field: Int, edits: [TextEdit])]
   ) -> Quality {
     var (before, after) = (0, 0)
+    var cut = [Int](repeating: 0, count: EditKind.allCases.count)
     var (prompt, response): ([UInt8], [UInt8]) = ([], [])
     for (index, field) in example.fields.enumerated() {
-      let count = TokenEstimate.count(example.arena.span.extracting(field.range))
+      let text = example.arena.span.extracting(field.range)
+      let count = counter.count(text)
       let trimmed = Self.trimmed(example, index, edits)
       before += count
-      after += trimmed.map { TokenEstimate.count($0.span) } ?? count
+      if trimmed != nil, let edited = edits.first(where: { $0.field == index }) {
+        after += counter.count(text, edited.edits, from: count, cut: &cut)
+      } else {
+        after += count
+      }
       guard field.role != .system else { continue }
       if field.role == .prompt {
         Self.join(trimmed?[...] ?? example.arena[field.range], to: &prompt)
@@ -199,7 +207,10 @@ package struct Curator {
       } else {
         scorer.score(prompt: prompt.span, response: response.span)
       }
-    return Quality(edits: edits, tokensBefore: before, tokensAfter: after, score: score)
+    let byKind = zip(EditKind.allCases, cut).filter { $0.1 != 0 }
+    return Quality(
+      edits: edits, tokensBefore: before, tokensAfter: after, isEstimated: counter.isEstimate,
+      tokensCut: byKind.map { ($0.0, $0.1) }, score: score)
   }
 
   private static func join(_ text: ArraySlice<UInt8>, to joined: inout [UInt8]) {

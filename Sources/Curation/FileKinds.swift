@@ -1,4 +1,5 @@
 package import Scoring
+package import Tokenizing
 package import Trimming
 
 extension FileKind where Value == PhraseBook {
@@ -7,6 +8,18 @@ extension FileKind where Value == PhraseBook {
     bytes throws(FileProblem) in
     do throws(PhraseError) {
       return try PhraseBook.parse(bytes)
+    } catch {
+      throw FileProblem(error.description)
+    }
+  }
+}
+
+extension FileKind where Value == Tokenizer {
+  /// `tokenizer`: the model's own, so that tokens are counted and not estimated.
+  package static let tokenizer = FileKind("tokenizer", bytesMaximum: Tokenizer.fileBytesMaximum) {
+    bytes throws(FileProblem) in
+    do throws(TokenizerProblem) {
+      return try Tokenizer.read(bytes)
     } catch {
       throw FileProblem(error.description)
     }

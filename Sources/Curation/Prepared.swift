@@ -30,5 +30,9 @@ package struct Quality: Sendable {
   package let edits: [(field: Int, edits: [TextEdit])]
   package let tokensBefore: Int
   package let tokensAfter: Int
+  /// Whether tokens were estimated, for want of a tokenizer.
+  package let isEstimated: Bool
+  /// Tokens that went with each kind of edit; their sum is what was cut.
+  package let tokensCut: [(kind: EditKind, count: Int)]
   package let score: ScoreResult
 }

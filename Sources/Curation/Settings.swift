@@ -1,6 +1,7 @@
 package import JSON
 package import Scoring
 package import Sketching
+package import Tokenizing
 package import Trimming
 
 /// What a corpus judges by.
@@ -38,6 +39,8 @@ package struct Settings: Equatable, Sendable {
   package var trim = TrimLevel.standard
   /// A user's own stock phrases.
   package var phrases: NamedFile<PhraseBook>?
+  /// The model's tokenizer; without one tokens are estimated.
+  package var tokenizer: NamedFile<Tokenizer>?
   /// Hundredths of a point, 100 to 1,000; nil drops nothing for its score.
   package var minimumScore: Int? = 700
   /// A user's own score.
@@ -66,6 +69,10 @@ package struct Settings: Equatable, Sendable {
       Self.write(
         minimumScore: .some(minimumScore), model: scoreModel.map { .some($0) }, to: &writer)
       perplexity.write(to: &writer)
+      if let tokenizer {
+        writer.key("tokenizer")
+        tokenizer.write(to: &writer)
+      }
       if let fields {
         writer.key("fields")
         Self.write(fields: fields, to: &writer)

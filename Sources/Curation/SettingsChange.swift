@@ -1,6 +1,7 @@
 package import JSON
 package import Scoring
 package import Sketching
+package import Tokenizing
 package import Trimming
 
 /// The settings that a request names; what it leaves out stays nil.
@@ -11,6 +12,7 @@ package struct SettingsChange: Sendable {
   package var text: Settings.Near.Text?
   package var trim: TrimLevel?
   package var phrases: NamedFile<PhraseBook>??
+  package var tokenizer: NamedFile<Tokenizer>??
   package var minimumScore: Int??
   package var scoreModel: NamedFile<ScoreModel>??
   package var perplexity = PerplexityBand.Change()
@@ -61,6 +63,10 @@ package struct SettingsChange: Sendable {
         Settings.write(minimumScore: minimumScore, model: scoreModel, to: &writer)
       }
       perplexity.write(to: &writer)
+      if let tokenizer {
+        writer.key("tokenizer")
+        if let tokenizer { tokenizer.write(to: &writer) } else { writer.null() }
+      }
       if let fields {
         writer.key("fields")
         Settings.write(fields: fields, to: &writer)
@@ -76,6 +82,7 @@ package struct SettingsChange: Sendable {
     text = other.text ?? text
     trim = other.trim ?? trim
     phrases = other.phrases ?? phrases
+    tokenizer = other.tokenizer ?? tokenizer
     minimumScore = other.minimumScore ?? minimumScore
     scoreModel = other.scoreModel ?? scoreModel
     perplexity.merge(other.perplexity)
@@ -94,6 +101,7 @@ package struct SettingsChange: Sendable {
     if let text { settings.near.text = text }
     if let trim { settings.trim = trim }
     if let phrases { settings.phrases = phrases }
+    if let tokenizer { settings.tokenizer = tokenizer }
     if let minimumScore { settings.minimumScore = minimumScore }
     if let scoreModel { settings.scoreModel = scoreModel }
     settings.perplexity = perplexity.applied(to: settings.perplexity)
@@ -111,6 +119,7 @@ package struct SettingsChange: Sendable {
       (new.near.text != settings.near.text, ["near", "text"]),
       (new.trim != settings.trim, ["trim"]),
       (new.phrases != settings.phrases, ["trim", "phrases"]),
+      (new.tokenizer != settings.tokenizer, ["tokenizer"]),
       (new.minimumScore != settings.minimumScore, ["score", "minimum"]),
       (new.scoreModel != settings.scoreModel, ["score", "model"]),
       (new.perplexity.minimum != settings.perplexity.minimum, ["perplexity", "minimum"]),

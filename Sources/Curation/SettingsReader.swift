@@ -15,8 +15,9 @@ struct SettingsReader {
       case "trim": try trim(value, at: place, into: &change)
       case "score": try score(value, at: place, into: &change)
       case "fields": change.fields = .some(try fields(value, at: place))
+      case "tokenizer":
+        change.tokenizer = .some(value.isNull ? nil : try files.load(.tokenizer, value, at: place))
       case "perplexity": try perplexity(value, at: place, into: &change.perplexity)
-      case "tokenizer": throw notAvailable(name, at: place)
       case "persist":
         guard let persist = value.bool else { throw expected("true or false", value, at: place) }
         if persist { throw notAvailable("a corpus that outlives the daemon", at: place) }

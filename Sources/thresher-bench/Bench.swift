@@ -26,6 +26,12 @@ struct StepsCommand: ParsableCommand {
   @Argument(help: .init("Examples, one a line.", valueName: "file.jsonl"))
   var file: String
 
+  @Option(help: .init("Also count tokens with this tokenizer.", valueName: "file"))
+  var tokenizer: String?
+
+  @Option(help: .init("This step alone.", valueName: "name"))
+  var step: String?
+
   @Option(help: "Timed runs of each step.")
   var rounds = 5
 
@@ -39,10 +45,13 @@ struct StepsCommand: ParsableCommand {
     let rows = try Rows(path: file)
     guard !rows.lines.isEmpty else { throw ValidationError("\(file): no example in it") }
     Output.line(
-      "\(file): \(rows.lines.count) rows, \(rows.byteCount) bytes"
+      "\(file): \(rows.lines.count) rows, \(rows.byteCount) bytes, "
+        + "\(rows.textByteCount) of them text"
         + (rows.skipped > 0 ? ", \(rows.skipped) unusable rows left out" : ""))
     Output.line(Table.row("step", "examples/s", "MB/s", "µs/example", ""))
-    for kernel in Kernels.all(rows) {
+    var kernels = Kernels.all(rows)
+    if let tokenizer { kernels.append(try Kernels.tokens(rows, tokenizer)) }
+    for kernel in kernels where step == nil || step == kernel.name {
       let result = measure(kernel)
       Output.line(Table.row(kernel.name, result.seconds, rows, result.note))
     }

@@ -117,6 +117,20 @@ enum Kernels {
     return "\(tokens) tokens"
   }
 
+  /// With a tokenizer; one encoder does all rows.
+  static func tokens(_ rows: Rows, _ path: String) throws -> Kernel {
+    let encoder = TokenEncoder(try Tokenizer.read(try Rows.read(path)))
+    return Kernel(name: "tokens") {
+      var tokens = 0
+      for example in rows.examples {
+        for field in example.fields {
+          tokens += encoder.count(example.arena.span.extracting(field.range))
+        }
+      }
+      return "\(tokens) tokens"
+    }
+  }
+
   /// Prompt and response are joined beforehand; joining is the curator's work.
   private static func score(_ rows: Rows) -> Kernel {
     let pairs = rows.examples.map { example in

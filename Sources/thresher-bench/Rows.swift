@@ -14,6 +14,8 @@ struct Rows {
   private(set) var texts: [ShingledText] = []
   private(set) var bandKeys: [[UInt64]] = []
   private(set) var byteCount = 0
+  /// Of the texts alone.
+  private(set) var textByteCount = 0
   private(set) var skipped = 0
 
   let settings = Settings()
@@ -36,6 +38,7 @@ struct Rows {
         texts.append(text)
         bandKeys.append(sketcher.bandKeys(of: text.shingles))
         byteCount += bytes.count
+        for field in example.fields { textByteCount += field.range.count }
       } catch {
         skipped += 1
       }

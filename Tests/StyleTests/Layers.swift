@@ -13,7 +13,7 @@ enum Layers {
     "Sketching": ["Shingling"],
     "Containers": ["Glibc"],
     "Indexing": ["Containers", "Sketching", "Shingling"],
-    "Tokenizing": [],
+    "Tokenizing": ["JSON", "Swift", "Synchronization"],
     "Trimming": [],
     "Scoring": ["CEnglishModel"],
     // Level 4

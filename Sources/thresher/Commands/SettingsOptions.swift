@@ -40,6 +40,12 @@ struct SettingsOptions: ParsableArguments {
   @Option(help: "Cut what carries nothing: off or standard. (standard)")
   var trim: String?
 
+  @Option(
+    help: .init(
+      "The model's tokenizer.json or tiktoken file, to count its tokens. (an estimate)",
+      valueName: "file"))
+  var tokenizer: String?
+
   @Option(help: .init("A file of stock phrases of your own to cut as well.", valueName: "file"))
   var trimPhrases: String?
 
@@ -55,11 +61,8 @@ struct SettingsOptions: ParsableArguments {
       valueName: "file"))
   var config: String?
 
-  @Option(help: .hidden) var tokenizer: String?
-
   /// All settings that were named somewhere.
   func change() throws -> SettingsChange {
-    if tokenizer != nil { throw Failure("--tokenizer is not available in this version") }
     var settings = SettingsChange()
     if let config = config ?? environment("THRESHER_CONFIG") { try read(config, into: &settings) }
     try apply(to: &settings)
@@ -95,6 +98,7 @@ struct SettingsOptions: ParsableArguments {
       ("maximum-perplexity", maximumPerplexity, ["perplexity", "maximum"]),
       ("perplexity-model", perplexityModel, ["perplexity", "model"]),
       ("trim", trim, ["trim"]), ("trim-phrases", trimPhrases, ["trim", "phrases"]),
+      ("tokenizer", tokenizer, ["tokenizer"]),
     ]
     for (flag, given, path) in single {
       let variable = "THRESHER_" + String(flag.map { $0 == "-" ? "_" : $0 }).uppercased()
