@@ -85,7 +85,7 @@ let package = Package(
       name: "thresher",
       dependencies: [
         "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "Serving", "CorpusService",
-        "Scoring", "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
+        "Indexing", "Scoring", "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -23,19 +23,9 @@ extension CorpusService {
     options.refusesUnknown = try params.choice("unknown", UnknownID.self) == .error
     options.detail = try params.choice("return", Detail.self) ?? .full
     try params.finish()
-    let most = limits.examplesPerRequest
-    var count = 0
-    for _ in examples.elements {
-      count += 1
-      guard count <= most else {
-        throw RPCError(
-          .limitExceeded, "a request may have \(most) examples",
-          at: JSONPointer.root.appending("examples"), limit: "examplesPerRequest")
-      }
-    }
+    let elements = try elements(of: examples, at: "examples")
     return ExamplesWork(
-      corpus: try corpus(name), examples: Array(examples.elements), options: options,
-      admits: admits)
+      corpus: try corpus(name), examples: elements, options: options, admits: admits)
   }
 
   private enum UnknownID: String, CaseIterable { case admit, error }

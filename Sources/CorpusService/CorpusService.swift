@@ -37,7 +37,7 @@ package final class CorpusService {
       Route("examples/judge", hasJobs: true, judgeExamples),
       Route("examples/retract", retractExamples),
       Route("examples/similar", similarExamples),
-      Route("references/load", loadReferences),
+      Route("references/load", hasJobs: true, loadReferences),
       Route("text/trim", trimText),
       Route("text/score", scoreText),
       Route("text/tokens", countTokens),
@@ -115,6 +115,21 @@ package final class CorpusService {
         at: JSONPointer.root.appending("corpus"))
     }
     return name
+  }
+
+  /// The elements of a list in `params`, as many as a request may have.
+  /// - Parameter what: what messages call them.
+  func elements(
+    of list: JSONValue, at name: String, called what: String = "examples"
+  ) throws(RPCError) -> [JSONValue] {
+    let most = limits.examplesPerRequest
+    let elements = Array(list.elements.prefix(most + 1))
+    guard elements.count <= most else {
+      throw RPCError(
+        .limitExceeded, "a request may have \(most) \(what)",
+        at: JSONPointer.root.appending(name), limit: "examplesPerRequest")
+    }
+    return elements
   }
 
   /// - Parameter peer: who names them, which says whether files are read for it.

@@ -24,10 +24,13 @@ package final class HostedCorpus {
     decoder = ExampleDecoder(fields: settings.fields, idBytesMaximum: idBytesMaximum)
   }
 
-  /// Adds reference fields; see `Corpus.addReferences`.
-  package func addReferences(_ fields: [ReferenceField], of set: String) -> ReferenceProbe {
-    defer { makeCurator() }
-    return corpus.addReferences(fields, of: set)
+  /// Adds a reference field; see `Corpus.addReference`.
+  package func addReference(
+    _ field: ReferenceField, of set: String, _ probe: inout ReferenceProbe
+  ) {
+    let isFirst = !corpus.hasReferences
+    corpus.addReference(field, of: set, &probe)
+    if isFirst { makeCurator() }
   }
 
   private func makeCurator() {

@@ -14,12 +14,7 @@ extension CorpusService {
     // All are read before any is retracted: an error means that nothing was.
     var ids: [ExampleID] = []
     let pointer = JSONPointer.root.appending("ids")
-    for (index, value) in list.elements.enumerated() {
-      guard index < limits.examplesPerRequest else {
-        throw RPCError(
-          .limitExceeded, "a request may have \(limits.examplesPerRequest) ids", at: pointer,
-          limit: "examplesPerRequest")
-      }
+    for (index, value) in try elements(of: list, at: "ids", called: "ids").enumerated() {
       do throws(InputError) {
         ids.append(
           try ExampleID(

@@ -303,11 +303,15 @@ package final class Corpus {
   /// Reference fields that are told apart.
   package var referenceCount: Int { references.count }
 
-  /// Adds the usable ones among these fields; later decisions look for them.
-  /// - Returns: what finds them in the examples that are there already.
-  package func addReferences(_ fields: [ReferenceField], of set: String) -> ReferenceProbe {
-    references.insert(fields, of: set)
-  }
+  /// Counts what is rare in a field that is about to be added; see `ReferenceIndex.note`.
+  package func noteReference(_ field: ReferenceField) { references.note(field) }
+
+  /// Adds a field, which later decisions look for.
+  /// - Parameter probe: will find it in the examples that are there already.
+  /// - Precondition: the field is usable.
+  package func addReference(
+    _ field: ReferenceField, of set: String, _ probe: inout ReferenceProbe
+  ) { references.insert(field, of: set, &probe) }
 
   /// Ordinals that have been given out: the bound for `contaminated`.
   package var ordinalCount: Int { entries.count }

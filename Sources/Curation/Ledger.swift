@@ -94,11 +94,6 @@ final class Ledger {
     Fingerprint(of: bytes.bindMemory(to: UInt8.self).span, key: .published).high
   }
 
-  /// Whether an example is named after its record, by the server.
-  func isNamedByNumber(_ index: RecordIndex) -> Bool {
-    records[Int(index)].flags & Self.isNamedByNumber != 0
-  }
-
   /// The name of a record's example.
   func id(of index: RecordIndex) -> ExampleID {
     let record = records[Int(index)]

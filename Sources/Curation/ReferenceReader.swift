@@ -50,6 +50,8 @@ package struct ReferenceReader {
     var reader = ReferenceReader(idBytesMaximum: idBytesMaximum)
     var fields: [ReferenceField] = []
     var place = 0
+    // Editors on Windows put a byte order mark first.
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") {
       for element in try parse(bytes, "").elements {
         place += 1

@@ -35,14 +35,15 @@ struct References {
       set: source.set, item: source.item, field: source.pointer, containment: hit.containment)
   }
 
-  /// Adds the usable ones among these fields; equal ones are stored once, under their first name.
-  mutating func insert(_ fields: [ReferenceField], of set: String) -> ReferenceProbe {
-    let usable = fields.filter(\.isUsable)
-    let numbers = index.insert(usable.map(\.hashes))
-    for (number, field) in zip(numbers, usable) where Int(number) == sources.count {
+  mutating func note(_ field: ReferenceField) { index.note(field.hashes) }
+
+  /// Adds a field; an equal one is stored once, under its first name.
+  mutating func insert(_ field: ReferenceField, of set: String, _ probe: inout ReferenceProbe) {
+    let number = index.insert(field.hashes)
+    if Int(number) == sources.count {
       sources.append(Source(set: set, item: field.item, pointer: field.pointer))
     }
-    return ReferenceProbe(index, numbers)
+    probe.add(number, of: index)
   }
 
   var bytesHeld: Int {

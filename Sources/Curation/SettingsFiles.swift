@@ -1,7 +1,7 @@
 package import JSON
 
 /// Reads files for those who do no I/O themselves; the executable has the real one.
-package protocol FileReading {
+package protocol FileReading: Sendable {
   /// Something that changes when the file does, told without reading it (device, inode, size,
   /// time of change); nil if it cannot be told.
   func stamp(of path: String) -> String?
@@ -24,7 +24,7 @@ package final class SettingsFiles {
     let digest: FileDigest
   }
 
-  private let reader: any FileReading
+  fileprivate let reader: any FileReading
   /// The latest last.
   private var kept: [(key: Key, value: any Sendable)] = []
   private var digests: [String: (stamp: String, digest: FileDigest)] = [:]
@@ -60,7 +60,7 @@ package final class SettingsFiles {
     }
   }
 
-  private static func check(
+  fileprivate static func check(
     _ digest: FileDigest, _ expected: FileDigest?
   ) throws(FileProblem) {
     guard let expected, expected != digest else { return }
@@ -95,24 +95,49 @@ package enum FileAccess {
   /// Nobody may; the text says why.
   case refused(String)
 
+  /// What loads the named file once, on any thread, and keeps nothing of it: for files that are taken
+  /// in and not asked for again.
+  package func loader<Value>(
+    _ kind: FileKind<Value>, _ value: JSONValue, at pointer: JSONPointer
+  ) throws(InputError) -> @Sendable () -> Result<Value, InputError> {
+    let (files, path, expected) = try resolved(kind.name, value, at: pointer)
+    let reader = files.reader
+    return {
+      do throws(FileProblem) {
+        let (bytes, digest) = try reader.read(path, bytesMaximum: kind.bytesMaximum)
+        try SettingsFiles.check(digest, expected)
+        return .success(try kind.load(bytes))
+      } catch {
+        return .failure(
+          InputError(.invalidSettings, "\(kind.name) \(path): \(error.message)", at: pointer))
+      }
+    }
+  }
+
   /// Loads the file that a setting names: its path, or `{"path", "sha256"}` as settings are
   /// written.
-  package func load<Value>(
+  func load<Value>(
     _ kind: FileKind<Value>, _ value: JSONValue, at pointer: JSONPointer
   ) throws(InputError) -> NamedFile<Value> {
-    let (path, expected) = try Self.named(kind.name, value, at: pointer)
+    let (files, path, expected) = try resolved(kind.name, value, at: pointer)
+    return try files.load(kind, path, expected: expected, at: pointer)
+  }
+
+  private func resolved(
+    _ name: String, _ value: JSONValue, at pointer: JSONPointer
+  ) throws(InputError) -> (files: SettingsFiles, path: String, expected: FileDigest?) {
+    let (path, expected) = try Self.named(name, value, at: pointer)
     switch self {
     case .refused(let reason):
-      throw InputError(.invalidSettings, "\(kind.name): \(reason)", at: pointer)
+      throw InputError(.invalidSettings, "\(name): \(reason)", at: pointer)
     case .absolute(let files):
       guard path.hasPrefix("/") else {
         throw InputError(
-          .invalidSettings, "\(kind.name): the path \"\(path)\" is not absolute", at: pointer)
+          .invalidSettings, "\(name): the path \"\(path)\" is not absolute", at: pointer)
       }
-      return try files.load(kind, path, expected: expected, at: pointer)
+      return (files, path, expected)
     case .relative(let files, let folder):
-      let whole = path.hasPrefix("/") ? path : "\(folder)/\(path)"
-      return try files.load(kind, whole, expected: expected, at: pointer)
+      return (files, path.hasPrefix("/") ? path : "\(folder)/\(path)", expected)
     }
   }
 

@@ -63,19 +63,18 @@ package struct ReferenceIndex {
   /// Whether a field of so many hashes in a row is long enough to be looked for.
   package static func isUsable(hashCount: Int) -> Bool { hashCount >= tokensMinimum - shingle + 1 }
 
-  /// Adds fields, each given by its hashes in order; returns the number of each, which is an earlier one
-  /// where the same field is there already.
-  ///
-  /// - Precondition: every field is usable.
-  /// - Complexity: O(hashes · log) expected.
-  package mutating func insert(_ new: [[UInt32]]) -> [UInt32] {
-    for field in new { for hash in field { rarity.note(hash) } }
-    return new.map { insert($0) }
-  }
+  /// Counts a field's hashes, so that what is rare is known when it is inserted. All fields of a load
+  /// are noted before the first is inserted; what is found does not depend on it.
+  /// - Complexity: O(hashes).
+  package mutating func note(_ ordered: [UInt32]) { for hash in ordered { rarity.note(hash) } }
 
-  private mutating func insert(_ ordered: [UInt32]) -> UInt32 {
-    precondition(
-      Self.isUsable(hashCount: ordered.count), "a field has \(Self.tokensMinimum) tokens")
+  /// Adds a field, given by its hashes in order; its number is an earlier one where the same field is
+  /// there already.
+  ///
+  /// - Precondition: the field is usable.
+  /// - Complexity: O(hashes · log) expected.
+  package mutating func insert(_ ordered: [UInt32]) -> UInt32 {
+    precondition(Self.isUsable(hashCount: ordered.count), "a field is too short")
     let digest = Self.digest(of: ordered)
     if let number = known[digest] { return number }
     let number = UInt32(fields.count)

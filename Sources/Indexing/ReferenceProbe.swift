@@ -3,31 +3,31 @@ package import Shingling
 
 /// Looks for some references in what a `NearIndex` keeps: sets of hashes cut short, without order.
 ///
+/// Not `Sendable`; copies share their contents.
+///
 /// A run counts as found where all of its hashes are there; that they stand in a row cannot be told any
 /// more. Sets of very large texts, of which a sample is kept, are passed over.
 package struct ReferenceProbe {
-  private let fields: [[UInt32]]
-  private let isRun: [Bool]
+  private var fields: [[UInt32]] = []
+  private var isRun: [Bool] = []
   /// The upper 24 bits of an anchor, which are kept of every hash → fields.
   private let anchors = TagTable(segmentBits: 8)
 
-  /// - Parameter numbers: the fields to look for.
-  package init(_ index: ReferenceIndex, _ numbers: [UInt32]) {
-    var fields: [[UInt32]] = []
-    var isRun: [Bool] = []
-    for number in Set(numbers).sorted() {
-      let field = index.fields[Int(number)]
-      let its = Array(index.hashes[field.start..<field.start + field.count])
-      let sorted = ReferenceIndex.distinct(its)
-      isRun.append(field.isRun)
-      let required = field.isRun ? sorted.count : Containment.required(of: sorted.count)
-      // Any so many of them will do: what is rare is known for the table, not here.
-      for hash in sorted.suffix(sorted.count - required + 1) {
-        anchors.insert(Self.key(hash), UInt32(fields.count))
-      }
-      fields.append(sorted)
+  package init() {}
+
+  /// Looks for one more field of an index.
+  /// - Complexity: O(hashes · log).
+  package mutating func add(_ number: UInt32, of index: ReferenceIndex) {
+    let field = index.fields[Int(number)]
+    let sorted = ReferenceIndex.distinct(
+      Array(index.hashes[field.start..<field.start + field.count]))
+    let required = field.isRun ? sorted.count : Containment.required(of: sorted.count)
+    // Any so many of them will do: what is rare is known for the table, not here.
+    for hash in sorted.suffix(sorted.count - required + 1) {
+      anchors.insert(Self.key(hash), UInt32(fields.count))
     }
-    (self.fields, self.isRun) = (fields, isRun)
+    fields.append(sorted)
+    isRun.append(field.isRun)
   }
 
   @inline(__always)

@@ -184,6 +184,8 @@ def test_other_formats_get_a_hint(tmp_path, content, name, hint):
         ["--corpus", "x", "data.jsonl"],
         ["--nonsense"],
         ["--state", "x", "data.jsonl"],
+        ["--references", "missing.jsonl", "data.jsonl"],
+        ["--references", ".", "data.jsonl"],
         ["--config", "data.jsonl", "data.jsonl"],
         ["-o", "x", "--rejected", "x", "data.jsonl"],
         ["-o", "no/such/folder/x", "data.jsonl"],
@@ -209,6 +211,45 @@ def test_settings_come_from_flags_environment_and_file_in_that_order(data, tmp_p
     assert run("-", "--config", config, "--trim", "off", stdin=fluffy, env=on).stdout == fluffy
     wrong = run("-", stdin=fluffy, env={"THRESHER_TRIM": "never"})
     assert wrong.returncode == 2 and b"THRESHER_TRIM" in wrong.stderr
+
+
+def test_what_contains_a_reference_is_dropped_here_and_by_a_daemon(data, tmp_path):
+    references = tmp_path / "quiz.jsonl"
+    references.write_bytes(
+        b"\xef\xbb\xbf" + lines([{"id": "q", "text": "Standing water breeds mosquitoes in summer."}])
+        + b"\r\n" + lines([{"question": "Too short?", "answer": "Yes."}]))
+    verdicts = tmp_path / "verdicts.jsonl"
+    with Thresher(environment={"THRESHER_MINIMUM_SCORE": "none"}) as daemon:
+        for where in ([], ["--socket", daemon.socket_path]):
+            result = run(data, "--references", references, "--verdicts", verdicts, *where)
+            assert result.returncode == 0, result.stderr
+            assert b"mosquitoes" not in result.stdout and b"Danube" in result.stdout
+            last = json.loads(verdicts.read_text().splitlines()[-1])
+            assert last["reasons"] == ["contaminated"]
+            assert last["contamination"] == {
+                "reference": str(references), "id": "q", "field": "/text", "containment": 1}
+
+
+def test_a_damaged_reference_file_is_named_with_its_line(data, tmp_path):
+    references = tmp_path / "quiz.jsonl"
+    references.write_bytes(lines([{"text": "Five tokens in a row"}]) + b"{oops\n")
+    result = run(data, "--references", references)
+    assert result.returncode == 2 and not result.stdout
+    assert f"{references}: line 2: not JSON".encode() in result.stderr
+
+
+def test_the_summary_says_whether_tokens_were_estimated(data, tmp_path):
+    vocabulary = {chr(letter): letter - 33 for letter in range(33, 127)}
+    tokenizer = tmp_path / "tokenizer.json"
+    tokenizer.write_text(json.dumps({"model": {
+        "type": "WordPiece", "unk_token": "!", "continuing_subword_prefix": "",
+        "max_input_chars_per_word": 100, "vocab": vocabulary}}))
+    summary = tmp_path / "summary.json"
+    for arguments, is_estimated in [((), True), (("--tokenizer", tokenizer), False)]:
+        result = run(data, "--summary", summary, *arguments)
+        assert result.returncode == 0, result.stderr
+        assert (b"(estimated)" in result.stderr) == is_estimated
+        assert json.loads(summary.read_text())["tokens"].get("estimated", False) == is_estimated
 
 
 def test_fields_of_ones_own(tmp_path):

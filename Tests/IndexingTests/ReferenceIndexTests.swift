@@ -3,6 +3,14 @@ import Shingling
 import Sketching
 import Testing
 
+extension ReferenceIndex {
+  /// Notes and adds fields, as one load does.
+  mutating func insert(_ fields: [[UInt32]]) -> [UInt32] {
+    for field in fields { note(field) }
+    return fields.map { insert($0) }
+  }
+}
+
 @Suite struct ReferenceIndexTests {
   /// Fields of 3 to 30 hashes from a small alphabet, so that they overlap each other.
   private static func fields(_ count: Int, _ random: inout SplitMix) -> [[UInt32]] {
@@ -86,7 +94,8 @@ import Testing
     let fields = Self.fields(40, &random)
     var index = ReferenceIndex()
     let numbers = index.insert(fields)
-    let probe = ReferenceProbe(index, numbers)
+    var probe = ReferenceProbe()
+    for number in numbers { probe.add(number, of: index) }
     var bench = Bench(Threshold(numerator: 4, denominator: 5)!)
     for field in fields {
       let text = Self.text(around: field, &random)

@@ -108,6 +108,26 @@ import Testing
     #expect(lines[2].contains(#""created":false"#))
   }
 
+  @Test func `more reference texts than the limit are an error and none is added`() throws {
+    var limits = Limits()
+    limits.references = 3
+    let harness = harness(limits)
+    func load(_ numbers: Range<Int>) {
+      let items = numbers.map { "{\"text\":\"one two three four \($0)\"}" }.joined(separator: ",")
+      harness.send(
+        line: "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"references/load\","
+          + "\"params\":{\"name\":\"set\",\"examples\":[\(items)]}}")
+    }
+    load(0..<4)
+    load(0..<3)
+    load(3..<4)
+    let lines = harness.takeLines()
+    #expect(lines.count == 3)
+    #expect(lines[0].contains(#""code":3,"#) && lines[0].contains(#""limit":"references""#))
+    #expect(lines[1].contains(#""loaded":3"#))
+    #expect(lines[2].contains(#""limit":"references""#))
+  }
+
   @Test func `a cancelled request leaves no example behind`() throws {
     let harness = harness()
     harness.send(

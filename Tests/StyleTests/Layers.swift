@@ -30,7 +30,7 @@ enum Layers {
     // Level 7
     "thresher": [
       "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "Curation", "EventLoop",
-      "Glibc", "JSON", "JSONRPC", "Logging", "Scoring", "Serving", "Synchronization",
+      "Glibc", "Indexing", "JSON", "JSONRPC", "Logging", "Scoring", "Serving", "Synchronization",
       "Transport", "Trimming",
     ],
     "thresher-bench": [

@@ -11,6 +11,8 @@ struct FilterSummary {
   var reasons: [String: Int] = [:]
   var tokensBefore = 0
   var tokensAfter = 0
+  /// Whether any of them were estimated, for want of a tokenizer.
+  var isEstimated = false
   var seconds = 0.0
 
   var dropped: Int { read - kept - repeated }
@@ -21,6 +23,7 @@ struct FilterSummary {
     if let tokens = judged.tokens, judged.keep {
       tokensBefore += tokens.before
       tokensAfter += tokens.after
+      isEstimated = isEstimated || tokens.isEstimated
     }
   }
 
@@ -47,8 +50,8 @@ struct FilterSummary {
       lines.append(
         line(
           "tokens cut", cut,
-          "\(Figures.share(cut, of: tokensBefore)) of \(Figures.grouped(tokensBefore)) kept (estimated)"
-        ))
+          "\(Figures.share(cut, of: tokensBefore)) of \(Figures.grouped(tokensBefore)) kept"
+            + (isEstimated ? " (estimated)" : "")))
     }
     return lines.map { line in
       String(line.reversed().drop { $0 == " " }.reversed())
@@ -80,8 +83,10 @@ struct FilterSummary {
         writer.integer(tokensAfter)
         writer.key("cut")
         writer.integer(tokensBefore - tokensAfter)
-        writer.key("estimated")
-        writer.bool(true)
+        if isEstimated {
+          writer.key("estimated")
+          writer.bool(true)
+        }
       }
       writer.key("seconds")
       writer.decimal(Int(seconds * 1_000), decimals: 3)

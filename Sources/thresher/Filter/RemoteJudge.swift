@@ -107,11 +107,12 @@ final class RemoteJudge: RowJudge {
   }
 
   private static func read(_ verdict: JSONValue, _ row: Row) throws -> JudgedRow {
-    let tokens = verdict["tokens"].flatMap { tokens -> (before: Int, after: Int)? in
+    let tokens = verdict["tokens"].flatMap { tokens -> TokenCounts? in
       guard let before = tokens["before"]?.integer, let after = tokens["after"]?.integer else {
         return nil
       }
-      return (before, after)
+      return TokenCounts(
+        before: before, after: after, isEstimated: tokens["estimated"]?.bool ?? false)
     }
     let reasons = (verdict["reasons"].map { Array($0.elements) } ?? [])
       .compactMap { try? $0.string() }

@@ -1,5 +1,6 @@
 internal import CorpusService
 internal import Curation
+internal import Indexing
 internal import JSON
 internal import Scoring
 
@@ -10,6 +11,14 @@ struct Row {
   let value: JSONValue
 }
 
+/// Model tokens of one example before and after trimming.
+struct TokenCounts {
+  let before: Int
+  let after: Int
+  /// Whether no tokenizer was there to count them.
+  let isEstimated: Bool
+}
+
 /// What became of it.
 struct JudgedRow {
   /// The verdict as on the wire, without `trimmed`.
@@ -17,8 +26,8 @@ struct JudgedRow {
   let keep: Bool
   let reasons: [String]
   let isReplayed: Bool
-  /// Estimated model tokens; nil where nothing was counted.
-  let tokens: (before: Int, after: Int)?
+  /// Nil where nothing was counted.
+  let tokens: TokenCounts?
   /// Hundredths; nil where there is none, or where nobody asked.
   var score: Int?
   /// The example with its edits cut; nil where nothing was cut.
@@ -62,9 +71,12 @@ final class LocalJudge: RowJudge {
     } catch {
       throw Failure("--references \(path): \(error.message)")
     }
-    _ = hosted.addReferences(fields, of: path)
-    let loaded = fields.count(where: \.isUsable)
-    return (loaded, fields.count - loaded)
+    let usable = fields.filter(\.isUsable)
+    for field in usable { hosted.corpus.noteReference(field) }
+    // Nothing is kept yet that it could find them in.
+    var probe = ReferenceProbe()
+    for field in usable { hosted.addReference(field, of: path, &probe) }
+    return (usable.count, fields.count - usable.count)
   }
 
   func judge(_ rows: [Row]) throws -> [JudgedRow] {
@@ -83,7 +95,10 @@ final class LocalJudge: RowJudge {
         verdict: writer.take(), keep: outcome.decision.keep,
         reasons: outcome.decision.reasons.names,
         isReplayed: outcome.isReplayed,
-        tokens: prepared.quality.map { ($0.tokensBefore, $0.tokensAfter) },
+        tokens: prepared.quality.map {
+          TokenCounts(
+            before: $0.tokensBefore, after: $0.tokensAfter, isEstimated: $0.isEstimated)
+        },
         score: prepared.quality?.score.hundredths,
         trimmed: edits.isEmpty ? nil : prepared.example.trimmed(edits), problem: nil)
     case .failed(let error):
