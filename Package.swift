@@ -35,6 +35,8 @@ let package = Package(
       name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSystem"),
     .target(
@@ -48,7 +50,8 @@ let package = Package(
       cSettings: [.headerSearchPath("."), .treatAllWarnings(as: .error)]),
 
     // Level 1
-    library("EventLoop", ["CLibuv", "CSystem"]),
+    library("Threads"),
+    library("EventLoop", ["CLibuv", "CSystem", "Threads"]),
     library("JSON", ["CSimdjson"]),
 
     // Level 2
@@ -72,20 +75,23 @@ let package = Package(
         "Scoring",
       ]),
 
+    library(
+      "CorpusStore", ["JSON", "Shingling", "Threads", "Curation", "CSQLite"]),
+
     // Level 5
     library("Serving", ["JSON", "JSONRPC"]),
 
     // Level 6
     library(
       "CorpusService",
-      ["JSON", "JSONRPC", "Curation", "Serving", "Indexing", "Scoring", "Trimming"]),
+      ["JSON", "JSONRPC", "Curation", "CorpusStore", "Serving", "Indexing", "Scoring", "Trimming"]),
 
     // Level 7
     .executableTarget(
       name: "thresher",
       dependencies: [
-        "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "Serving", "CorpusService",
-        "Indexing", "Scoring", "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
+        "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "CorpusStore", "Serving",
+        "CorpusService", "Indexing", "Scoring", "Threads", "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -106,6 +112,8 @@ let package = Package(
     tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
     tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation"]),
     tests("CurationTests", ["JSON", "Curation", "Scoring"]),
+    tests(
+      "CorpusStoreTests", ["JSON", "Curation", "CorpusStore", "Indexing"]),
     tests("ContainersTests", ["Containers"]),
     tests("ShinglingTests", ["Shingling"]),
     tests("SketchingTests", ["Sketching", "Shingling"]),

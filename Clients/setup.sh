@@ -8,8 +8,9 @@ BUILD_PACKAGES=(
   libsimdjson-dev  # JSON
   zlib1g-dev       # .gz files
   libzstd-dev      # .zst files
+  libsqlite3-dev   # the state that outlives the process
   libssl-dev       # SHA-256 of files that settings name
-  pkg-config       # tells Swift where libuv, zlib and zstd are
+  pkg-config       # tells Swift where the libraries are
   git              # fetches the pinned Swift packages
   ca-certificates  # the same
   python3          # the clients

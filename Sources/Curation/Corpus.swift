@@ -32,6 +32,8 @@ package final class Corpus {
   private var references = References()
   /// Fingerprint → ordinal, of what is kept and has tokens.
   let exact = TagTable(segmentBits: 10)
+  /// What happened since it was taken; nil where nobody keeps it.
+  var journal: Journal?
 
   package struct Counts: Sendable {
     package var kept = 0
@@ -66,6 +68,7 @@ package final class Corpus {
     precondition(settings.near == self.settings.near, "near is frozen")
     self.settings = settings
     policy = Policy(settings)
+    note(settings)
   }
 
   // MARK: Judging
@@ -99,7 +102,7 @@ package final class Corpus {
       return replay
     }
     // A replacement is not compared with its old self.
-    if let id = prepared.example.id { forget(id) }
+    if let id = prepared.example.id { forget(id, .replaced) }
     let decision = decide(prepared, options, excluding: nil)
     let id = prepared.example.id ?? nextName()
     remember(id, prepared, decision)
@@ -158,7 +161,7 @@ package final class Corpus {
     ledger.id(of: entries[Int(ordinal)].record)
   }
 
-  private func keptOrdinal(_ record: Ledger.RecordIndex) -> UInt32? {
+  func keptOrdinal(_ record: Ledger.RecordIndex) -> UInt32? {
     let known = ledger[record]
     return Reasons(rawValue: known.reasons).isEmpty ? known.ordinal : nil
   }
@@ -217,23 +220,40 @@ package final class Corpus {
   }
 
   private func remember(_ id: ExampleID, _ prepared: Prepared, _ decision: Decision) {
-    let ordinal = decision.keep ? keep(prepared) : nil
-    let record = ledger.append(
-      id, content: prepared.content.low, decision, ordinal: ordinal)
+    var ordinal: UInt32?
+    if decision.keep {
+      ordinal = keep(
+        prepared.text.fingerprint, prepared.text.shingles, bandKeys: prepared.bandKeys)
+    }
+    let record = enter(id, content: prepared.content.low, decision, ordinal: ordinal)
+    note(id, record, decision)
+  }
+
+  /// Writes a decision into the ledger and counts it.
+  @discardableResult
+  func enter(
+    _ id: ExampleID, content: UInt64, _ decision: Decision, ordinal: UInt32?
+  ) -> Ledger.RecordIndex {
+    let record = ledger.append(id, content: content, decision, ordinal: ordinal)
     if ordinal == nil {
       noteDrop(record, decision)
     } else {
       counts.kept += 1
       count += 1
     }
+    return record
   }
 
-  private func keep(_ prepared: Prepared) -> UInt32 {
-    let ordinal = index.insert(prepared.text.shingles, bandKeys: prepared.bandKeys)
+  /// Takes a text into the index, for the record that is entered next.
+  func keep(
+    _ fingerprint: Fingerprint, _ shingles: ShingleSet, bandKeys: [UInt64]
+  ) -> UInt32 {
+    let ordinal = index.insert(shingles, bandKeys: bandKeys)
     precondition(Int(ordinal) == entries.count, "the index and the entries go together")
     entries.append(
-      Entry(fingerprint: prepared.text.fingerprint, record: Ledger.RecordIndex(ledger.count)))
-    if prepared.text.tokenCount > 0 { exact.insert(prepared.text.fingerprint.high, ordinal) }
+      Entry(fingerprint: fingerprint, record: Ledger.RecordIndex(ledger.count)))
+    // One without tokens is no exact duplicate of another.
+    if !shingles.isEmpty { exact.insert(fingerprint.high, ordinal) }
     return ordinal
   }
 
@@ -256,17 +276,26 @@ package final class Corpus {
   /// - Returns: whether the id was known.
   /// - Complexity: O(shingles + dependents).
   package func retract(_ id: ExampleID) -> Bool {
-    guard forget(id) else { return false }
-    counts.retracted += 1
+    guard forget(id, .retracted) else { return false }
+    countRetraction()
     return true
   }
 
+  func countRetraction() { counts.retracted += 1 }
+
   @discardableResult
-  private func forget(_ id: ExampleID) -> Bool {
+  private func forget(_ id: ExampleID, _ cause: StoredRetraction.Cause) -> Bool {
     guard let record = ledger.find(id) else { return false }
+    forget(record, cause)
+    return true
+  }
+
+  /// - Precondition: the record is not forgotten.
+  func forget(_ record: Ledger.RecordIndex, _ cause: StoredRetraction.Cause) {
     let ordinal = keptOrdinal(record)
     ledger.forget(record)
-    guard let ordinal else { return true }
+    noteRetraction(record, cause)
+    guard let ordinal else { return }
     let entry = entries[Int(ordinal)]
     index.remove(ordinal)
     count -= 1
@@ -274,10 +303,12 @@ package final class Corpus {
     _ = exact.remove(entry.fingerprint.high, ordinal)
     var dependent = entry.firstDependent
     while dependent != Ledger.none {
-      ledger.forget(dependent)
+      if !ledger.isForgotten(dependent) {
+        ledger.forget(dependent)
+        noteRetraction(dependent, .orphaned)
+      }
       dependent = ledger[dependent].nextDependent
     }
-    return true
   }
 
   // MARK: Asking
@@ -311,7 +342,11 @@ package final class Corpus {
   /// - Precondition: the field is usable.
   package func addReference(
     _ field: ReferenceField, of set: String, _ probe: inout ReferenceProbe
-  ) { references.insert(field, of: set, &probe) }
+  ) {
+    let known = references.count
+    references.insert(field, of: set, &probe)
+    if references.count > known { note(field, of: set, number: references.count) }
+  }
 
   /// Ordinals that have been given out: the bound for `contaminated`.
   package var ordinalCount: Int { entries.count }

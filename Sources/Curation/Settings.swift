@@ -47,8 +47,17 @@ package struct Settings: Equatable, Sendable {
   package var scoreModel: NamedFile<ScoreModel>?
   package var perplexity = PerplexityBand()
   package var fields: ExampleDecoder.FieldMap?
+  /// Whether the corpus outlives the process. Frozen when the corpus is made.
+  package var persist = false
 
   package init() {}
+
+  /// As `write` has it.
+  package var json: [UInt8] {
+    var writer = JSONWriter()
+    write(to: &writer)
+    return writer.take()
+  }
 
   package func write(to writer: inout JSONWriter) {
     writer.object { writer in
@@ -78,7 +87,7 @@ package struct Settings: Equatable, Sendable {
         Self.write(fields: fields, to: &writer)
       }
       writer.key("persist")
-      writer.bool(false)
+      writer.bool(persist)
     }
   }
 

@@ -17,6 +17,7 @@ package struct SettingsChange: Sendable {
   package var scoreModel: NamedFile<ScoreModel>??
   package var perplexity = PerplexityBand.Change()
   package var fields: ExampleDecoder.FieldMap??
+  package var persist: Bool?
 
   package init() {}
 
@@ -71,6 +72,10 @@ package struct SettingsChange: Sendable {
         writer.key("fields")
         Settings.write(fields: fields, to: &writer)
       }
+      if let persist {
+        writer.key("persist")
+        writer.bool(persist)
+      }
     }
   }
 
@@ -87,6 +92,7 @@ package struct SettingsChange: Sendable {
     scoreModel = other.scoreModel ?? scoreModel
     perplexity.merge(other.perplexity)
     fields = other.fields ?? fields
+    persist = other.persist ?? persist
   }
 
   /// The settings with this change made.
@@ -106,6 +112,7 @@ package struct SettingsChange: Sendable {
     if let scoreModel { settings.scoreModel = scoreModel }
     settings.perplexity = perplexity.applied(to: settings.perplexity)
     if let fields { settings.fields = fields }
+    if let persist { settings.persist = persist }
     return settings
   }
 
@@ -126,6 +133,7 @@ package struct SettingsChange: Sendable {
       (new.perplexity.maximum != settings.perplexity.maximum, ["perplexity", "maximum"]),
       (new.perplexity.model != settings.perplexity.model, ["perplexity", "model"]),
       (new.fields != settings.fields, ["fields"]),
+      (new.persist != settings.persist, ["persist"]),
     ]
     return differs.first { $0.0 }.map { difference in
       difference.1.reduce(JSONPointer.root) { $0.appending($1) }

@@ -20,7 +20,7 @@ struct SettingsReader {
       case "perplexity": try perplexity(value, at: place, into: &change.perplexity)
       case "persist":
         guard let persist = value.bool else { throw expected("true or false", value, at: place) }
-        if persist { throw notAvailable("a corpus that outlives the daemon", at: place) }
+        change.persist = persist
       default: throw unknown(name, at: place)
       }
     }

@@ -1,6 +1,7 @@
 internal import CSystem
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// Threads for work that needs nothing but values: jobs go in, results come back on the loop.
 ///
@@ -48,7 +49,7 @@ package final class WorkerPool {
   }
 
   private let shared: Shared
-  private let threads: [pthread_t]
+  private var threads: [Thread] = []
   private var wakeup: Wakeup?
   private let deliver: (Int, any Sendable) -> Void
 
@@ -66,7 +67,7 @@ package final class WorkerPool {
     self.wakeup = wakeup
     let (shared, poster) = (shared, wakeup.poster)
     threads = (0..<count).compactMap { _ in
-      Self.startThread {
+      Thread {
         while let job = shared.take() {
           let result = job.work()
           // Only the first of several results needs to wake the loop: it takes all.
@@ -83,26 +84,6 @@ package final class WorkerPool {
 
   private final class PoolBox {
     weak var pool: WorkerPool?
-  }
-
-  private static func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
-    final class Entry {
-      let body: @Sendable () -> Void
-      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let entry = Unmanaged.passRetained(Entry(body))
-    let status = pthread_create(
-      &thread, nil,
-      { raw in
-        if let raw { Unmanaged<Entry>.fromOpaque(raw).takeRetainedValue().body() }
-        return nil
-      }, entry.toOpaque())
-    guard status == 0 else {
-      entry.release()
-      return nil
-    }
-    return thread
   }
 
   /// Threads that run.
@@ -129,7 +110,7 @@ package final class WorkerPool {
       state.next = 0
     }
     shared.post(threads.count)
-    for thread in threads { pthread_join(thread, nil) }
+    for thread in threads { thread.join() }
     wakeup?.cancel()
     wakeup = nil
     close(shared.available)

@@ -37,6 +37,9 @@ struct EliasFano {
 
   private var lowerWords: Int { (count * lowerBits + 31) / 32 }
 
+  /// Where in a record the upper bits stand.
+  var upperWordRange: Range<Int> { count == 0 ? 0..<0 : lowerWords..<wordCount - 1 }
+
   /// Words of 32 bits in a record.
   var wordCount: Int { count == 0 ? 0 : lowerWords + (count + (1 << upperBits) + 31) / 32 + 1 }
 

@@ -49,6 +49,16 @@ final class ShingleArena {
     }
   }
 
+  /// Calls `body` with the words of the record of `count` hashes at a location.
+  func withRecord(
+    _ location: UInt32, count: Int, _ body: (UnsafeBufferPointer<UInt32>) -> Void
+  ) {
+    let start = Int(location) % Self.chunkWords
+    chunks[Self.chunk(of: location)].withUnsafeBufferPointer { words in
+      body(UnsafeBufferPointer(rebasing: words[start..<start + EliasFano(count: count).wordCount]))
+    }
+  }
+
   /// Accounts a record of so many hashes as dead; true when its chunk is worth compacting.
   ///
   /// - Complexity: O(1).

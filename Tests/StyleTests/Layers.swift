@@ -3,7 +3,8 @@
 enum Layers {
   static let allowed: [String: Set<String>] = [
     // Level 1
-    "EventLoop": ["CLibuv", "CSystem", "Glibc", "Synchronization"],
+    "Threads": ["Glibc", "Synchronization"],
+    "EventLoop": ["CLibuv", "CSystem", "Glibc", "Synchronization", "Threads"],
     "JSON": ["CSimdjson", "Glibc"],
     // Level 2
     "JSONRPC": ["JSON"],
@@ -21,17 +22,20 @@ enum Layers {
       "JSON", "Shingling", "Sketching", "Containers", "Indexing", "Tokenizing", "Trimming",
       "Scoring",
     ],
+    "CorpusStore": [
+      "CSQLite", "Curation", "Glibc", "JSON", "Shingling", "Synchronization", "Threads",
+    ],
     // Level 5: no sockets, no clock
     "Serving": ["JSON", "JSONRPC"],
     // Level 6
     "CorpusService": [
-      "JSON", "JSONRPC", "Curation", "Serving", "Indexing", "Scoring", "Trimming",
+      "JSON", "JSONRPC", "Curation", "CorpusStore", "Serving", "Indexing", "Scoring", "Trimming",
     ],
     // Level 7
     "thresher": [
-      "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "Curation", "EventLoop",
+      "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "CorpusStore", "Curation", "EventLoop",
       "Glibc", "Indexing", "JSON", "JSONRPC", "Logging", "Scoring", "Serving", "Synchronization",
-      "Transport", "Trimming",
+      "Threads", "Transport", "Trimming",
     ],
     "thresher-bench": [
       "ArgumentParser", "CorpusService", "Curation", "Glibc", "Indexing", "JSON", "JSONRPC",

@@ -3,6 +3,7 @@ internal import Curation
 internal import Indexing
 internal import JSON
 internal import Scoring
+internal import Threads
 
 /// One example on its way through the filter.
 struct Row {

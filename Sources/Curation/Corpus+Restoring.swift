@@ -1,0 +1,136 @@
+internal import Indexing
+internal import JSON
+internal import Shingling
+internal import Sketching
+
+/// Why what was kept does not make a corpus: "decision 17: its original 5 was not kept".
+package struct RestoreProblem: Error, Equatable, Sendable {
+  package let message: String
+  package init(_ message: String) { self.message = message }
+}
+
+/// A decision that was read back and made ready for its corpus.
+package struct RestoredDecision: Sendable {
+  let stored: StoredDecision
+  let id: ExampleID
+  let shape: (fingerprint: Fingerprint, shingles: ShingleSet, bandKeys: [UInt64])?
+}
+
+/// The half of restoring that needs nothing but values: one a thread.
+package struct Restorer {
+  private var sketcher: Sketcher
+
+  package init(_ settings: Settings) {
+    sketcher = Sketcher(banding: .forThreshold(settings.near.threshold), key: .published)
+  }
+
+  /// - Parameter bytes: those of the journal that the decision stands in.
+  /// - Complexity: O(shingles).
+  package mutating func prepare(
+    _ stored: StoredDecision, _ bytes: [UInt8]
+  ) throws(RestoreProblem) -> RestoredDecision {
+    let id =
+      stored.id.map { ExampleID(stored: bytes[$0]) } ?? ExampleID(sequence: stored.sequence)
+    guard stored.reasons.isEmpty == (stored.shape != nil) else {
+      throw RestoreProblem("decision \(stored.sequence): kept without its shingles, or the reverse")
+    }
+    guard let range = stored.shape else {
+      return RestoredDecision(stored: stored, id: id, shape: nil)
+    }
+    let shape = bytes.withUnsafeBytes { StoredShape(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    guard let shape else {
+      throw RestoreProblem("decision \(stored.sequence): its shingles cannot be read")
+    }
+    let keys = shape.shingles.isEmpty ? [] : sketcher.bandKeys(of: shape.shingles)
+    return RestoredDecision(
+      stored: stored, id: id, shape: (shape.fingerprint, shape.shingles, keys))
+  }
+}
+
+extension ReferenceField {
+  /// A field that was read back.
+  package init(_ stored: StoredReference, _ bytes: [UInt8]) throws(RestoreProblem) {
+    let text = String(decoding: bytes[stored.field], as: UTF8.self)
+    guard let pointer = JSONPointer(text), stored.hashes.count % 4 == 0,
+      ReferenceIndex.isUsable(hashCount: stored.hashes.count / 4)
+    else { throw RestoreProblem("reference \(stored.number) cannot be read") }
+    let hashes = bytes.withUnsafeBytes { bytes in
+      stride(from: stored.hashes.lowerBound, to: stored.hashes.upperBound, by: 4).map {
+        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self))
+      }
+    }
+    self.init(item: ExampleID(stored: bytes[stored.item]), pointer: pointer, hashes: hashes)
+  }
+}
+
+/// What was kept, taken in again in the order in which it happened; so that the corpus answers like the
+/// one that it comes from.
+extension Corpus {
+  /// - Complexity: as admitting one that is kept, without looking for duplicates.
+  package func restore(_ restored: RestoredDecision) throws(RestoreProblem) {
+    let stored = restored.stored
+    guard stored.sequence == ledger.count + 1 else {
+      throw RestoreProblem("decision \(ledger.count + 1) is missing")
+    }
+    guard ledger.find(restored.id) == nil else {
+      throw RestoreProblem("decision \(stored.sequence): its id is known already")
+    }
+    let decision = try decision(of: stored)
+    var ordinal: UInt32?
+    if let shape = restored.shape {
+      ordinal = keep(shape.fingerprint, shape.shingles, bandKeys: shape.bandKeys)
+    }
+    enter(restored.id, content: stored.content, decision, ordinal: ordinal)
+  }
+
+  private func decision(of stored: StoredDecision) throws(RestoreProblem) -> Decision {
+    var duplicate: Decision.Duplicate?
+    if let original = stored.original {
+      let record = Ledger.RecordIndex(clamping: original - 1)
+      guard original >= 1, original < stored.sequence, !ledger.isForgotten(record),
+        let ordinal = keptOrdinal(record)
+      else {
+        throw RestoreProblem("decision \(stored.sequence): its original \(original) is not kept")
+      }
+      duplicate = Decision.Duplicate(
+        kind: stored.flags & StoredDecision.isNear != 0 ? .near : .exact, ordinal: ordinal,
+        similarity: stored.similarity,
+        isEstimated: stored.flags & StoredDecision.isEstimated != 0)
+    }
+    var hit: ReferenceHit?
+    if let number = stored.reference {
+      guard number >= 1, number <= referenceCount else {
+        throw RestoreProblem("decision \(stored.sequence): no reference \(number)")
+      }
+      hit = ReferenceHit(field: UInt32(number - 1), containment: stored.containment)
+    }
+    return Decision(
+      reasons: stored.reasons, duplicate: duplicate, diversity: stored.diversity,
+      contamination: hit)
+  }
+
+  package func restore(_ retraction: StoredRetraction) throws(RestoreProblem) {
+    let record = Ledger.RecordIndex(clamping: retraction.sequence - 1)
+    guard retraction.sequence >= 1, retraction.sequence <= ledger.count,
+      retraction.after == ledger.count
+    else { throw RestoreProblem("the retraction of decision \(retraction.sequence) is misplaced") }
+    // Those that named it went with it.
+    if !ledger.isForgotten(record) { forget(record, retraction.cause) }
+    if retraction.cause == .retracted { countRetraction() }
+  }
+
+  /// Adds references; all of them come before the first decision.
+  package func restore(
+    _ fields: [(field: ReferenceField, set: String)]
+  ) throws(RestoreProblem) {
+    for (field, _) in fields { noteReference(field) }
+    var probe = ReferenceProbe()
+    for (field, set) in fields { addReference(field, of: set, &probe) }
+    guard referenceCount == fields.count else {
+      throw RestoreProblem("two references are the same")
+    }
+  }
+
+  /// What happens from now on is written down.
+  package func startJournal() { journal = Journal() }
+}

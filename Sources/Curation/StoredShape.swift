@@ -1,0 +1,34 @@
+internal import Indexing
+internal import Shingling
+internal import Sketching
+
+/// What is kept of an example's text: fingerprint 16 bytes (high, low; little endian) and
+/// `StoredShingles`.
+struct StoredShape {
+  private static let fingerprintSize = 16
+
+  let fingerprint: Fingerprint
+  let shingles: ShingleSet
+
+  /// Nil where the bytes stand for none.
+  init?(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count > Self.fingerprintSize,
+      let shingles = StoredShingles.decode(
+        UnsafeRawBufferPointer(rebasing: bytes[Self.fingerprintSize...]))
+    else { return nil }
+    self.shingles = shingles
+    fingerprint = Fingerprint(
+      high: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
+      low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+  }
+
+  /// Writes what the index has just taken in.
+  static func write(
+    _ fingerprint: Fingerprint, _ ordinal: UInt32, of index: NearIndex, to bytes: inout [UInt8]
+  ) {
+    for half in [fingerprint.high, fingerprint.low] {
+      withUnsafeBytes(of: half.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    index.encodeShingles(of: ordinal, to: &bytes)
+  }
+}
