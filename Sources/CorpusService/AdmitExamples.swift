@@ -24,8 +24,9 @@ extension CorpusService {
     options.detail = try params.choice("return", Detail.self) ?? .full
     try params.finish()
     let elements = try elements(of: examples, at: "examples")
-    return ExamplesWork(
-      corpus: try corpus(name), examples: elements, options: options, admits: admits)
+    return try work(on: name, admits ? .admits : .reads) { hosted in
+      ExamplesWork(corpus: hosted, examples: elements, options: options, admits: admits)
+    }
   }
 
   private enum UnknownID: String, CaseIterable { case admit, error }

@@ -1,5 +1,6 @@
+package import CorpusStore
 package import Curation
-package import JSON
+internal import JSON
 package import JSONRPC
 package import Serving
 
@@ -8,21 +9,61 @@ package final class CorpusService {
   let limits: Limits
   /// Reads the files that settings name; nil where there is no disk to read from.
   private let files: SettingsFiles?
-  private var corpora: [String: HostedCorpus] = [:]
+  private var corpora: [String: Residence] = [:]
   static let defaultName = "default"
   /// What a new corpus gets where the client names nothing else.
   let defaults: Settings
   /// The defaults without a corpus, for the methods that need no more.
   let unsettled: HostedCorpus
+  /// Where corpora are kept; nil without `--state`.
+  private var home: Residence.Home?
+  /// Work for other threads that is to be given away, and who waits for its result.
+  private var storeJobs: [(number: Int, lane: StoreLane, job: Job)] = []
+  private var completions: [Int: (any Sendable) -> Void] = [:]
+  private var lastJob = 0
 
+  /// A place where corpora outlive the process.
+  package struct State {
+    let directory: StateDirectory
+    let durability: Durability
+    let threads: Int
+    let version: String
+    /// The corpora that are there.
+    let names: [String]
+
+    /// - Parameters:
+    ///   - threads: that load a corpus.
+    ///   - version: of the program, for people.
+    package init(
+      _ directory: StateDirectory, _ durability: Durability, threads: Int, version: String
+    ) throws(StoreProblem) {
+      (self.directory, self.durability) = (directory, durability)
+      (self.threads, self.version) = (threads, version)
+      names = try directory.names()
+    }
+  }
+
+  /// - Parameters:
+  ///   - files: reads the files that settings name.
+  ///   - state: where corpora are kept, and which are there.
   package init(
-    limits: Limits, defaults: Settings = Settings(), files: SettingsFiles? = nil
+    limits: Limits, defaults: Settings = Settings(), files: (any FileReading)? = nil,
+    state: State? = nil
   ) {
     self.limits = limits
-    self.files = files
+    self.files = files.map(SettingsFiles.init)
+    var defaults = defaults
+    defaults.persist = state != nil
     self.defaults = defaults
     unsettled = HostedCorpus(
       name: "", settings: defaults, idBytesMaximum: limits.exampleIDBytes)
+    guard let state, let files else { return }
+    let home = Residence.Home(
+      directory: state.directory, durability: state.durability, files: files,
+      threads: state.threads, version: state.version, idBytesMaximum: limits.exampleIDBytes
+    ) { [unowned self] lane, job, completion in give(lane, job, completion) }
+    self.home = home
+    for name in state.names { corpora[name] = Residence(name, home) }
   }
 
   /// The methods that this service serves.
@@ -44,56 +85,88 @@ package final class CorpusService {
     ]
   }
 
-  /// The `corpora` member of `server/status`.
-  package func writeStatus(to writer: inout JSONWriter) {
-    writer.key("corpora")
-    writer.array { writer in
-      for corpus in all {
-        writer.object { writer in
-          writer.key("corpus")
-          writer.string(corpus.name)
-          writer.key("count")
-          writer.integer(corpus.count)
-          writer.key("sequence")
-          writer.integer(corpus.sequence)
-          writer.key("dropped")
-          writer.integer(corpus.counts.dropped)
-        }
-      }
-    }
-  }
-
   // MARK: Corpora
 
   /// By name, so that lists come out the same every time.
-  var all: [Corpus] { corpora.values.map(\.corpus).sorted { $0.name < $1.name } }
+  var all: [Residence] { corpora.values.sorted { $0.name < $1.name } }
 
-  /// The corpus of that name; `"default"` opens by itself.
-  func corpus(_ name: String?) throws(RPCError) -> HostedCorpus {
+  /// Work on the corpus of that name; `"default"` opens by itself.
+  func work(
+    on name: String?, _ access: CorpusWork.Access,
+    _ make: @escaping (HostedCorpus) throws(RPCError) -> any Work
+  ) throws(RPCError) -> any Work {
     let name = try Self.checked(name ?? Self.defaultName)
-    if let corpus = corpora[name] { return corpus }
-    guard name == Self.defaultName else {
-      throw RPCError(
-        .unknownCorpus, "no corpus \"\(name)\"; corpus/open makes one",
-        at: JSONPointer.root.appending("corpus"))
-    }
-    return try create(name, defaults)
+    if let residence = existing(name) { return try work(on: residence, access, make) }
+    guard name == Self.defaultName else { throw Self.unknown(name) }
+    return try work(on: create(name, defaults), access, make)
   }
 
-  func existing(_ name: String) -> HostedCorpus? { corpora[name] }
+  func work(
+    on residence: Residence, _ access: CorpusWork.Access,
+    _ make: @escaping (HostedCorpus) throws(RPCError) -> any Work
+  ) throws(RPCError) -> any Work {
+    if !residence.isDurable, let hosted = residence.hosted { return try make(hosted) }
+    return try CorpusWork(residence, access, make)
+  }
 
-  func create(_ name: String, _ settings: Settings) throws(RPCError) -> HostedCorpus {
+  static func unknown(_ name: String) -> RPCError {
+    RPCError(
+      .unknownCorpus, "no corpus \"\(name)\"; corpus/open makes one",
+      at: JSONPointer.root.appending("corpus"))
+  }
+
+  /// The corpus of that name, if there is one.
+  func existing(_ name: String) -> Residence? {
+    guard let residence = corpora[name], residence.isLost else { return corpora[name] }
+    // It could not be loaded; perhaps it can be now. Or it could not be made, or was dropped.
+    corpora[name] = nil
+    if let home, home.directory.exists(name) { corpora[name] = Residence(name, home) }
+    return corpora[name]
+  }
+
+  func create(_ name: String, _ settings: Settings) throws(RPCError) -> Residence {
+    corpora = corpora.filter { !$0.value.isDropped }
     guard corpora.count < limits.corpora else {
       throw RPCError(
         .limitExceeded, "\(limits.corpora) corpora are open already", limit: "corpora")
     }
-    let corpus = HostedCorpus(
-      name: name, settings: settings, idBytesMaximum: limits.exampleIDBytes)
-    corpora[name] = corpus
-    return corpus
+    let residence: Residence
+    if !settings.persist {
+      residence = Residence(
+        HostedCorpus(name: name, settings: settings, idBytesMaximum: limits.exampleIDBytes))
+    } else if let home {
+      residence = Residence(name, creating: settings, home)
+    } else {
+      throw RPCError(
+        .notAvailable, "corpora outlive the server only where it was started with --state",
+        at: JSONPointer.root.appending("settings").appending("persist"))
+    }
+    corpora[name] = residence
+    return residence
   }
 
-  func drop(_ name: String) -> Bool { corpora.removeValue(forKey: name) != nil }
+  // MARK: Work for other threads
+
+  private func give(
+    _ lane: StoreLane, _ job: Job, _ completion: @escaping (any Sendable) -> Void
+  ) {
+    lastJob += 1
+    storeJobs.append((lastJob, lane, job))
+    completions[lastJob] = completion
+  }
+
+  func takeGivenJobs() -> [(number: Int, lane: StoreLane, job: Job)] {
+    defer { storeJobs.removeAll() }
+    return storeJobs
+  }
+
+  func complete(_ number: Int, _ result: any Sendable) {
+    completions.removeValue(forKey: number)?(result)
+  }
+
+  var hasNoJobs: Bool { completions.isEmpty }
+
+  // MARK: Parts of requests
 
   /// 1 to 64 of `A-Z a-z 0-9 . _ -`, not beginning with a dot: safe as the name of a file.
   static func checked(_ name: String) throws(RPCError) -> String {

@@ -10,16 +10,18 @@ extension CorpusService {
     var params = try Params(request.params)
     let name = try params.string("corpus")
     try params.finish()
-    let corpus = try corpus(name).corpus
-    return Answer.object { writer in
-      writer.key("corpus")
-      writer.string(corpus.name)
-      writer.key("count")
-      writer.integer(corpus.count)
-      writer.key("sequence")
-      writer.integer(corpus.sequence)
-      Self.write(corpus.counts, to: &writer)
-      Self.write(corpus.statistics, to: &writer)
+    return try work(on: name, .reads) { hosted in
+      let corpus = hosted.corpus
+      return Answer.object { writer in
+        writer.key("corpus")
+        writer.string(corpus.name)
+        writer.key("count")
+        writer.integer(corpus.count)
+        writer.key("sequence")
+        writer.integer(corpus.sequence)
+        Self.write(corpus.counts, to: &writer)
+        Self.write(corpus.statistics, to: &writer)
+      }
     }
   }
 

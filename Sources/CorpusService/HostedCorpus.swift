@@ -11,11 +11,16 @@ package final class HostedCorpus {
   private var decoder: ExampleDecoder
   private let idBytesMaximum: Int
 
-  package init(name: String, settings: Settings, idBytesMaximum: Int) {
-    corpus = Corpus(name: name, settings: settings)
-    curator = Curator(settings: settings)
-    decoder = ExampleDecoder(fields: settings.fields, idBytesMaximum: idBytesMaximum)
+  package init(_ corpus: Corpus, idBytesMaximum: Int) {
+    self.corpus = corpus
+    curator = Curator(settings: corpus.settings, looksForReferences: corpus.hasReferences)
+    decoder = ExampleDecoder(fields: corpus.settings.fields, idBytesMaximum: idBytesMaximum)
     self.idBytesMaximum = idBytesMaximum
+  }
+
+  /// A new corpus.
+  package convenience init(name: String, settings: Settings, idBytesMaximum: Int) {
+    self.init(Corpus(name: name, settings: settings), idBytesMaximum: idBytesMaximum)
   }
 
   package func configure(_ settings: Settings) {

@@ -33,8 +33,10 @@ extension CorpusService {
       throw RPCError(
         .invalidParams, "either examples or path, not both", at: pointer.appending("path"))
     }
-    return ReferencesWork(
-      corpus: try corpus(corpusName), name: name, source: source, fieldsMaximum: limits.references)
+    let most = limits.references
+    return try work(on: corpusName, .admits) { hosted in
+      ReferencesWork(corpus: hosted, name: name, source: source, fieldsMaximum: most)
+    }
   }
 
   private func items(_ items: [JSONValue]) -> ReferencesWork.Source {

@@ -11,19 +11,21 @@ extension CorpusService {
     let name = try Self.checked(given)
     let change = try settingsChange(try params.object("settings"), from: request.peer)
     try params.finish()
-    if let hosted = existing(name) {
+    guard let residence = existing(name) else {
+      let residence = try create(name, change.applied(to: defaults))
+      return try work(on: residence, .reads) { Self.opened($0.corpus, created: true) }
+    }
+    return try work(on: residence, .reads) { hosted throws(RPCError) in
       if let difference = change.firstDifference(from: hosted.corpus.settings) {
         throw RPCError(
           .settingsDiffer, "corpus \"\(name)\" has another value for this setting",
           at: JSONPointer.root.appending("settings").appending(difference))
       }
-      return opened(hosted.corpus, created: false)
+      return Self.opened(hosted.corpus, created: false)
     }
-    let hosted = try create(name, change.applied(to: defaults))
-    return opened(hosted.corpus, created: true)
   }
 
-  private func opened(_ corpus: Corpus, created: Bool) -> any Work {
+  private static func opened(_ corpus: Corpus, created: Bool) -> any Work {
     Answer.object { writer in
       writer.key("corpus")
       writer.string(corpus.name)

@@ -10,7 +10,6 @@ extension CorpusService {
     let name = try params.string("corpus")
     guard let list = try params.array("ids") else { throw params.missing("ids") }
     try params.finish()
-    let corpus = try corpus(name).corpus
     // All are read before any is retracted: an error means that nothing was.
     var ids: [ExampleID] = []
     let pointer = JSONPointer.root.appending("ids")
@@ -23,16 +22,18 @@ extension CorpusService {
         throw RPCError(.invalidParams, error.message, at: error.pointer, limit: error.limit)
       }
     }
-    return Answer.object { writer in
-      var unknown: [ExampleID] = []
-      writer.key("retracted")
-      writer.array { writer in
-        for id in ids {
-          if corpus.retract(id) { id.write(to: &writer) } else { unknown.append(id) }
+    return try work(on: name, .changes) { [ids] hosted in
+      Answer.object { writer in
+        var unknown: [ExampleID] = []
+        writer.key("retracted")
+        writer.array { writer in
+          for id in ids {
+            if hosted.corpus.retract(id) { id.write(to: &writer) } else { unknown.append(id) }
+          }
         }
+        writer.key("unknown")
+        writer.array { writer in for id in unknown { id.write(to: &writer) } }
       }
-      writer.key("unknown")
-      writer.array { writer in for id in unknown { id.write(to: &writer) } }
     }
   }
 }

@@ -7,39 +7,42 @@ internal import Serving
 /// `text/trim`, `text/score`, `text/tokens`: the part of a verdict alone. Nothing is remembered.
 extension CorpusService {
   func trimText(_ request: Request) throws(RPCError) -> any Work {
-    let (prepared, quality, _, _) = try quality(request)
-    return Answer.object { writer in
-      VerdictWriter.edits(quality, prepared.example, &writer)
-      VerdictWriter.tokens(quality, &writer)
-      if !quality.edits.isEmpty {
-        writer.key("trimmed")
-        writer.raw(prepared.example.trimmed(quality.edits))
+    try quality(request) { prepared, quality, _, _ in
+      Answer.object { writer in
+        VerdictWriter.edits(quality, prepared.example, &writer)
+        VerdictWriter.tokens(quality, &writer)
+        if !quality.edits.isEmpty {
+          writer.key("trimmed")
+          writer.raw(prepared.example.trimmed(quality.edits))
+        }
       }
     }
   }
 
   func scoreText(_ request: Request) throws(RPCError) -> any Work {
-    let (_, quality, explains, _) = try quality(request)
-    return Answer.object { writer in
-      VerdictWriter.score(quality.score, &writer)
-      writer.key("signals")
-      VerdictWriter.signals(quality.score.signals, diversity: nil, &writer)
-      guard explains else { return }
-      writer.key("contributions")
-      writer.object { writer in
-        for (signal, points) in quality.score.contributions {
-          writer.key(signal)
-          writer.decimal(points, decimals: 2)
+    try quality(request) { _, quality, explains, _ in
+      Answer.object { writer in
+        VerdictWriter.score(quality.score, &writer)
+        writer.key("signals")
+        VerdictWriter.signals(quality.score.signals, diversity: nil, &writer)
+        guard explains else { return }
+        writer.key("contributions")
+        writer.object { writer in
+          for (signal, points) in quality.score.contributions {
+            writer.key(signal)
+            writer.decimal(points, decimals: 2)
+          }
         }
       }
     }
   }
 
   func countTokens(_ request: Request) throws(RPCError) -> any Work {
-    let (prepared, quality, explains, settings) = try quality(request)
-    return Answer.object { writer in
-      VerdictWriter.tokens(quality, &writer)
-      if explains { Self.fields(of: prepared.example, settings, &writer) }
+    try quality(request) { prepared, quality, explains, settings in
+      Answer.object { writer in
+        VerdictWriter.tokens(quality, &writer)
+        if explains { Self.fields(of: prepared.example, settings, &writer) }
+      }
     }
   }
 
@@ -68,35 +71,36 @@ extension CorpusService {
 
   /// Trims, counts and scores by a corpus's settings, or by those given.
   private func quality(
-    _ request: Request
-  ) throws(RPCError) -> (
-    prepared: Prepared, quality: Quality, explains: Bool, settings: Settings
-  ) {
+    _ request: Request,
+    _ answer: @escaping (Prepared, Quality, _ explains: Bool, Settings) -> any Work
+  ) throws(RPCError) -> any Work {
     var params = try Params(request.params)
     let subject = try TextSubject(&params)
     let name = try params.string("corpus")
     let settings = try params.object("settings")
     let explains = try params.bool("explain") ?? false
     try params.finish()
-    let hosted: HostedCorpus
+    let judge: (HostedCorpus) throws(RPCError) -> any Work = { hosted throws(RPCError) in
+      let prepared = try subject.prepare(hosted, .full)
+      guard let quality = prepared.quality else {
+        throw RPCError(.internalError, "a full verdict without its quality")
+      }
+      return answer(prepared, quality, explains, hosted.corpus.settings)
+    }
     if let settings {
       guard name == nil else {
         throw RPCError(
           .invalidParams, "either corpus or settings, not both",
           at: JSONPointer.root.appending("settings"))
       }
-      hosted = HostedCorpus(
-        name: "", settings: try settingsChange(settings, from: request.peer).applied(to: defaults),
-        idBytesMaximum: limits.exampleIDBytes)
-    } else if let name {
-      hosted = try corpus(name)
-    } else {
-      hosted = existing(Self.defaultName) ?? unsettled
+      return try judge(
+        HostedCorpus(
+          name: "",
+          settings: try settingsChange(settings, from: request.peer).applied(to: defaults),
+          idBytesMaximum: limits.exampleIDBytes))
     }
-    let prepared = try subject.prepare(hosted, .full)
-    guard let quality = prepared.quality else {
-      throw RPCError(.internalError, "a full verdict without its quality")
-    }
-    return (prepared, quality, explains, hosted.corpus.settings)
+    if let name { return try work(on: name, .reads, judge) }
+    guard let residence = existing(Self.defaultName) else { return try judge(unsettled) }
+    return try work(on: residence, .reads, judge)
   }
 }

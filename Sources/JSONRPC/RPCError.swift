@@ -23,6 +23,10 @@ package struct RPCError: Error, Equatable, Sendable {
     case idConflict = "id_conflict"
     case unknownID = "unknown_id"
     case unsupportedVersion = "unsupported_version"
+    case storageFull = "storage_full"
+    case storageFailed = "storage_failed"
+    case stateDamaged = "state_damaged"
+    case stateIncompatible = "state_incompatible"
 
     package var code: Int {
       switch self {
@@ -42,6 +46,10 @@ package struct RPCError: Error, Equatable, Sendable {
       case .idConflict: 8
       case .unknownID: 9
       case .unsupportedVersion: 10
+      case .storageFull: 11
+      case .storageFailed: 12
+      case .stateDamaged: 13
+      case .stateIncompatible: 14
       }
     }
   }

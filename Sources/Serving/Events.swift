@@ -25,6 +25,8 @@ package enum Event {
   case drained(ConnectionID)
   /// A worker has done what `Effect.work` asked for.
   case finished(Ticket, any Sendable)
+  /// What `Effect.store` asked for is done.
+  case stored(Int, any Sendable)
   /// Go on with what the last turn left; asked for by `Effect.wake`.
   case turn
   /// Drain and end.
@@ -40,6 +42,8 @@ package enum Effect: Equatable {
   case close(ConnectionID, reason: String?)
   /// Run the job on any thread and send `Event.finished`.
   case work(Ticket, Job)
+  /// Run the keeper's job, in its lane, and send `Event.stored` with its number.
+  case store(Int, StoreLane, Job)
   /// Send `Event.turn` after looking for other events.
   case wake
   case stopAccepting
@@ -55,6 +59,8 @@ extension Effect {
     case (.resumeReading(let a), .resumeReading(let b)): a == b
     case (.close(let a, let x), .close(let b, let y)): a == b && x == y
     case (.work(let a, let x), .work(let b, let y)): a == b && x === y
+    case (.store(let a, let k, let x), .store(let b, let l, let y)):
+      a == b && k == l && x === y
     case (.wake, .wake), (.stopAccepting, .stopAccepting), (.finish, .finish): true
     default: false
     }

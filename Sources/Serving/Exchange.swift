@@ -25,6 +25,17 @@ struct Exchange {
   private var hasBegun = false
   private var mark = 0
   private var answer = JSONWriter()
+  /// The answers so far, where they stand, and what they wait for.
+  private var parts: [Part] = []
+  /// What the call that was answered last waits for.
+  private var commit: Commit?
+
+  /// One of the answers of a batch, or the only one.
+  struct Part {
+    let id: RequestID
+    let range: Range<Int>
+    let commit: Commit?
+  }
 
   var isFinished: Bool { position == calls.count }
 
@@ -80,27 +91,34 @@ struct Exchange {
       work = running
       return false
     }
+    commit = running.commit
     return true
   }
 
-  mutating func finishResult() {
+  mutating func finishResult(id: RequestID) {
     Envelope.end(&answer)
+    parts.append(Part(id: id, range: mark..<answer.bytes.count, commit: commit))
     next()
   }
 
   mutating func fail(_ error: RPCError, id: RequestID) {
+    let start = answer.bytes.count
     Envelope.error(error, id: id, &answer)
+    parts.append(Part(id: id, range: start..<answer.bytes.count, commit: nil))
     next()
   }
 
   mutating func answerNull(id: RequestID) {
+    let start = answer.bytes.count
     Envelope.beginResult(id: id, &answer)
     answer.null()
     Envelope.end(&answer)
+    parts.append(Part(id: id, range: start..<answer.bytes.count, commit: nil))
   }
 
   mutating func next() {
     work = nil
+    commit = nil
     hasBegun = false
     position += 1
   }
@@ -116,18 +134,42 @@ struct Exchange {
   /// Lets go of the messages: it is answered, and only keeps its place in the queue.
   mutating func release() {
     calls = []
+    parts = []
     position = 0
     work = nil
   }
 
-  /// The bytes to send, unframed; nil when nothing is answered.
-  mutating func takeAnswer() -> [UInt8]? {
+  /// What is to be sent, unframed.
+  struct Finished {
+    var bytes: [UInt8]
+    let parts: [Part]
+    let isBatch: Bool
+
+    /// The same with an error for each part whose commit has failed.
+    func withErrors() -> [UInt8] {
+      var writer = JSONWriter()
+      if isBatch { writer.beginArray() }
+      for part in parts {
+        if let failure = part.commit?.failure {
+          Envelope.error(failure, id: part.id, &writer)
+        } else {
+          // In a batch the comma before it was written with it.
+          writer.raw(bytes[part.range].drop { $0 == UInt8(ascii: ",") })
+        }
+      }
+      if isBatch { writer.endArray() }
+      return writer.take()
+    }
+  }
+
+  /// Takes the answer; nil when nothing is answered.
+  mutating func takeAnswer() -> Finished? {
     if isBatch {
       if answer.bytes.count == 1 { return nil }
       answer.endArray()
     }
     let bytes = answer.take()
-    return bytes.isEmpty ? nil : bytes
+    return bytes.isEmpty ? nil : Finished(bytes: bytes, parts: parts, isBatch: isBatch)
   }
 }
 

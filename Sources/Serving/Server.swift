@@ -70,6 +70,11 @@ package final class Server {
   private var sessions: [ConnectionID: Session] = [:]
   /// Sessions with work left, in the order in which they are served.
   private var ready: [ConnectionID] = []
+  /// Sessions whose turn it is and that wait for something.
+  private var stalled: Set<ConnectionID> = []
+  /// Sessions with answers that wait for a commit.
+  private var holding: Set<ConnectionID> = []
+  private let keeper: (any Keeper)?
   private var effects: [Effect] = []
   /// What this turn has used of its budget.
   private var spent = 0
@@ -85,12 +90,15 @@ package final class Server {
   ///   - token: what a TCP peer must show; with nil none gets in.
   ///   - routes: the services' methods; the server adds its own.
   ///   - status: writes a service's members of `server/status`.
+  ///   - keeper: keeps what the services have to remember; nil where nothing is kept.
   ///   - hasWorkers: whether the owner runs jobs on other threads; verdicts do not depend on it.
   ///   - now: seconds on any clock that does not jump.
   package init(
     identity: ServerIdentity, limits: Limits, token: String?, routes: [Route],
-    status: @escaping (inout JSONWriter) -> Void, hasWorkers: Bool = false, now: Double
+    status: @escaping (inout JSONWriter) -> Void, keeper: (any Keeper)? = nil,
+    hasWorkers: Bool = false, now: Double
   ) {
+    self.keeper = keeper
     startedAt = now
     self.now = now
     // The server's own routes need the server, which needs the routes.
@@ -117,7 +125,7 @@ package final class Server {
         session.end()
         settle(session)
       }
-    case .closed(let id): sessions[id] = nil
+    case .closed(let id): forget(id)
     case .blocked(let id): sessions[id]?.isBlocked = true
     case .drained(let id):
       if let session = sessions[id] {
@@ -129,6 +137,9 @@ package final class Server {
         session.finish(ticket, result)
         settle(session)
       }
+    case .stored(let number, let result):
+      keeper?.stored(number, result)
+      releaseAnswers()
     case .turn:
       spent = 0
       isWakePending = false
@@ -139,7 +150,10 @@ package final class Server {
       stop()
       serve()
     }
-    if isStopping, sessions.isEmpty, !hasFinished {
+    for (number, lane, job) in keeper?.takeStoreJobs() ?? [] {
+      effects.append(.store(number, lane, job))
+    }
+    if isStopping, sessions.isEmpty, !hasFinished, keeper?.isIdle ?? true {
       hasFinished = true
       effects.append(.finish)
     }
@@ -165,10 +179,17 @@ package final class Server {
     sessions[id] = Session(id: id, peer: peer, context: context)
   }
 
+  private func forget(_ id: ConnectionID) {
+    sessions[id] = nil
+    stalled.remove(id)
+    holding.remove(id)
+  }
+
   // MARK: Turns
 
   private func serve() {
     var budget = Self.turnBudget - spent
+    settleReleased()
     while budget > 0, !ready.isEmpty {
       let served = ready
       ready.removeAll(keepingCapacity: true)
@@ -184,6 +205,7 @@ package final class Server {
         budget -= before - share
         if !output.isEmpty { effects.append(.send(id, output)) }
         session.pull()
+        settleReleased()
         settle(session)
       }
     }
@@ -195,14 +217,36 @@ package final class Server {
     }
   }
 
+  /// Looks again at those that waited, if a keeper says that they may go on.
+  private func settleReleased() {
+    guard !stalled.isEmpty, keeper?.takeReleased() ?? false else { return }
+    // By number, so that the effects come in the same order every time.
+    for id in stalled.sorted(by: { $0.number < $1.number }) {
+      if let session = sessions[id] { settle(session) }
+    }
+  }
+
+  /// Sends the answers whose commits are settled.
+  private func releaseAnswers() {
+    for id in holding.sorted(by: { $0.number < $1.number }) {
+      guard let session = sessions[id] else { continue }
+      let output = session.release()
+      if !output.isEmpty { effects.append(.send(id, output)) }
+      session.pull()
+      settle(session)
+    }
+  }
+
   /// Puts a session where it belongs after something happened to it.
   private func settle(_ session: Session) {
     if session.isDone {
       effects.append(.close(session.id, reason: session.closeReason))
-      sessions[session.id] = nil
+      forget(session.id)
       return
     }
     for (ticket, job) in session.beginAhead() { effects.append(.work(ticket, job)) }
+    if session.isStalled { stalled.insert(session.id) } else { stalled.remove(session.id) }
+    if session.isHolding { holding.insert(session.id) } else { holding.remove(session.id) }
     if session.isReady, !ready.contains(session.id) { ready.append(session.id) }
     if !session.isPaused, session.isFull {
       session.isPaused = true

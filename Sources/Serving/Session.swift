@@ -26,6 +26,9 @@ final class Session {
   private(set) var isClosing = false
   private(set) var closeReason: String?
   private(set) var hasEnded = false
+  /// Answers that wait for a commit, and those behind them.
+  private var held: [HeldAnswer] = []
+  private var heldBytes = 0
   /// The peer does not take its answers: nothing more is made for it.
   var isBlocked = false
   /// Whether the owner was asked to stop reading.
@@ -43,21 +46,26 @@ final class Session {
   /// Whether `advance` would do something.
   var isReady: Bool {
     !isBlocked && !isClosing && waitingCount > 0 && !queue[head].isWaiting
-      && callWithJobs(at: head) == nil
+      && callWithJobs(at: head) == nil && heldBytes < context.limits.unsentBytes
   }
 
+  /// Whether the request whose turn it is waits for something.
+  var isStalled: Bool { !isClosing && waitingCount > 0 && queue[head].isWaiting }
+
+  var isHolding: Bool { !held.isEmpty }
+
   /// Whether everything that came was answered and nothing more will come.
-  var isDone: Bool { isClosing || (hasEnded && waitingCount == 0) }
+  var isDone: Bool { (isClosing || (hasEnded && waitingCount == 0)) && held.isEmpty }
 
   /// Whether so much waits that nothing more is taken in.
   var isFull: Bool {
-    waitingCount >= context.limits.requestsInFlight
+    waitingCount + held.count >= context.limits.requestsInFlight
       || waitingBytes >= context.limits.requestBytesInFlight
   }
 
   /// Whether so little waits that more can be taken in again.
   var isNearlyEmpty: Bool {
-    waitingCount <= context.limits.requestsInFlight / 4
+    waitingCount + held.count <= context.limits.requestsInFlight / 4
       && waitingBytes <= context.limits.requestBytesInFlight / 4
   }
 
@@ -151,15 +159,13 @@ final class Session {
     var output: [UInt8] = []
     while budget > 0, !isClosing, head < queue.count, !queue[head].isWaiting,
       callWithJobs(at: head) == nil,
-      output.count < context.limits.unsentBytes
+      output.count + heldBytes < context.limits.unsentBytes
     {
       // One that began ahead of its turn may have failed there.
       if !queue[head].isFinished { step(&queue[head], &budget) }
       if let reason = queue[head].closeReason { close(reason) }
       guard queue[head].isFinished || isClosing else { continue }
-      if let answer = queue[head].takeAnswer() {
-        output.append(contentsOf: queue[head].framing.frame(answer))
-      }
+      if let answer = queue[head].takeAnswer() { hold(answer, queue[head].framing, &output) }
       waitingBytes -= queue[head].byteCount
       queue[head].release()
       head += 1
@@ -170,6 +176,35 @@ final class Session {
       }
     }
     return output
+  }
+
+  /// Sends an answer, or keeps it until it may be sent.
+  private func hold(_ answer: Exchange.Finished, _ framing: Framing, _ output: inout [UInt8]) {
+    let answer = HeldAnswer(framing: framing, answer: answer)
+    if held.isEmpty, !answer.isPending {
+      output += settled(answer)
+    } else {
+      held.append(answer)
+      heldBytes += answer.answer.bytes.count
+    }
+  }
+
+  /// Framed answers that have waited long enough, in order.
+  func release() -> [UInt8] {
+    var output: [UInt8] = []
+    let count = held.firstIndex(where: \.isPending) ?? held.count
+    for answer in held.prefix(count) {
+      heldBytes -= answer.answer.bytes.count
+      output += settled(answer)
+    }
+    held.removeFirst(count)
+    return output
+  }
+
+  private func settled(_ answer: HeldAnswer) -> [UInt8] {
+    let (bytes, failureCount) = answer.settled()
+    context.counters.errors += failureCount
+    return bytes
   }
 
   private func step(_ exchange: inout Exchange, _ budget: inout Int) {
@@ -197,7 +232,7 @@ final class Session {
         exchange.abandon()
         exchange.next()
       } else {
-        exchange.finishResult()
+        exchange.finishResult(id: requestID ?? .null)
       }
     } catch {
       budget -= 1

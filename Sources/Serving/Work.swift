@@ -8,7 +8,7 @@ package protocol Work {
 
   /// Does as much as `budget` allows (1 a small step, 1 an example), and takes it from there.
   /// The result is written to `answer` piece by piece and is whole when true is returned.
-  /// It may throw only as long as nothing has been committed.
+  /// It may throw only as long as nothing has been committed, or once all of that was taken back.
   mutating func advance(
     budget: inout Int, _ answer: inout JSONWriter
   ) throws(RPCError) -> Bool
@@ -20,14 +20,18 @@ package protocol Work {
   /// The result of one of the jobs, by its position among them.
   mutating func accept(_ result: any Sendable, of job: Int)
 
-  /// Whether `advance` can do nothing before another result has come.
+  /// Whether `advance` can do nothing before another result has come, or a keeper has released it.
   var isWaiting: Bool { get }
+
+  /// What has to be durable before the answer may leave; asked for once it is whole.
+  var commit: Commit? { get }
 }
 
 extension Work {
   package mutating func takeJobs() -> [Job] { [] }
   package mutating func accept(_ result: any Sendable, of job: Int) {}
   package var isWaiting: Bool { false }
+  package var commit: Commit? { nil }
 }
 
 /// A pure function of values, for a worker thread.

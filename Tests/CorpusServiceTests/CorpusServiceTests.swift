@@ -11,7 +11,7 @@ final class Rig {
   private let id = ConnectionID(1)
   private var nextID = 1
 
-  init(limits: Limits = Limits(), files: SettingsFiles? = nil, peer: Peer = .unix) {
+  init(limits: Limits = Limits(), files: (any FileReading)? = nil, peer: Peer = .unix) {
     let service = CorpusService(limits: limits, files: files)
     server = Server(
       identity: ServerIdentity(name: "rig", version: "1", build: "test"), limits: limits,

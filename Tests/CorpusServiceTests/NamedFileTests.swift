@@ -26,7 +26,7 @@ final class OneFile: FileReading {
   let settings = #"{"trim":{"phrases":"/phrases"}}"#
 
   @Test func `settings of a request load a file once`() throws {
-    let rig = Rig(files: SettingsFiles(file))
+    let rig = Rig(files: file)
     for _ in 0..<3 {
       let outcome = try rig.outcome(
         "text/trim",
@@ -37,7 +37,7 @@ final class OneFile: FileReading {
   }
 
   @Test func `a corpus keeps its file, and tells another one by content`() throws {
-    let rig = Rig(files: SettingsFiles(file))
+    let rig = Rig(files: file)
     let opened = #"{"corpus":"a","settings":\#(settings)}"#
     #expect(try rig.outcome("corpus/open", opened).contains(#""sha256":"0707"#))
     #expect(try rig.outcome("corpus/open", opened).contains(#""created":false"#))
@@ -50,7 +50,7 @@ final class OneFile: FileReading {
 
   @Test func `files are read for peers on this machine only`() throws {
     for (peer, isServed) in [(Peer.unix, true), (.stdio, true), (.tcp, false)] {
-      let rig = Rig(files: SettingsFiles(file), peer: peer)
+      let rig = Rig(files: file, peer: peer)
       if peer == .tcp { _ = try rig.outcome("initialize", #"{"token":"secret"}"#) }
       let outcome = try rig.outcome("corpus/open", #"{"corpus":"a","settings":\#(settings)}"#)
       #expect(outcome.contains("created") == isServed, "\(outcome)")

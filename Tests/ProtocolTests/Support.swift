@@ -56,7 +56,7 @@ final class Harness {
   private var connection = ConnectionID(0)
 
   init(limits: Limits = Limits()) {
-    let service = CorpusService(limits: limits, files: SettingsFiles(NoFiles()))
+    let service = CorpusService(limits: limits, files: NoFiles())
     server = Server(
       identity: ServerIdentity(name: "thresher", version: "0", build: "test"), limits: limits,
       token: Self.token, routes: service.routes,

@@ -34,6 +34,8 @@ struct ServeCommand: ParsableCommand {
       "Cut a peer that leaves answers unread for so long; 0 is never. (600)", valueName: "seconds"))
   var unreadTimeout: Int?
 
+  @OptionGroup var storage: StateOptions
+
   @OptionGroup var threads: WorkerOptions
 
   @Option(help: "How to log on stderr: text or json. (text)")
@@ -41,13 +43,7 @@ struct ServeCommand: ParsableCommand {
 
   @OptionGroup(title: "Settings of new corpora") var settings: SettingsOptions
 
-  @Option(help: .hidden) var state: String?
-  @Option(help: .hidden) var durability: String?
-
   func run() throws {
-    for (value, name) in [(state, "--state"), (durability, "--durability")] where value != nil {
-      throw Failure("\(name) is not available in this version; corpora live in memory")
-    }
     var configuration = Daemon.Configuration()
     configuration.defaults = try settings.settings()
     configuration.usesStdio = stdio
@@ -57,6 +53,8 @@ struct ServeCommand: ParsableCommand {
       configuration.limits.unreadSeconds = unreadTimeout
     }
     configuration.workers = try threads.count()
+    configuration.statePath = storage.path
+    configuration.durability = try storage.durability()
     if let listen = listen ?? environment("THRESHER_LISTEN") {
       configuration.listen = try ListenAddress(listen)
       configuration.token = try Token.find(file: tokenFile)

@@ -1,4 +1,5 @@
 internal import CorpusService
+internal import CorpusStore
 internal import Curation
 internal import EventLoop
 internal import Glibc
@@ -20,6 +21,9 @@ final class Daemon {
     var defaults = Settings()
     /// Threads that prepare examples; 1 does it on the loop's own.
     var workers = 1
+    /// Where corpora outlive the process; nil keeps them in memory.
+    var statePath: String?
+    var durability = Durability.normal
   }
 
   /// Seconds that peers have to take their answers once the daemon was told to stop.
@@ -34,7 +38,10 @@ final class Daemon {
   private var nextNumber = 1
   private var stdioID: ConnectionID?
   private var watch: RepeatingTimer?
+  private let corpora: CorpusService
   private var workers: WorkerPool?
+  /// One thread for each lane of the store; none where nothing is stored.
+  private var lanes: [StoreLane: WorkerPool] = [:]
   /// Jobs that are with the workers, by tag.
   private var tickets: [Int: Ticket] = [:]
   private var nextTag = 1
@@ -52,8 +59,8 @@ final class Daemon {
     } catch {
       throw Failure("\(error)")
     }
-    let corpora = CorpusService(
-      limits: limits, defaults: configuration.defaults, files: SettingsFiles(DiskFiles()))
+    let corpora = try Self.corpora(configuration)
+    self.corpora = corpora
     server = Server(
       identity: ServerIdentity(
         name: "thresher", version: thresherVersion, build: Build.description),
@@ -61,7 +68,7 @@ final class Daemon {
       status: { [loop] writer in
         corpora.writeStatus(to: &writer)
         Self.writeStatus(of: loop, workers: configuration.workers, to: &writer)
-      }, hasWorkers: configuration.workers > 1, now: loop.now)
+      }, keeper: corpora, hasWorkers: configuration.workers > 1, now: loop.now)
     Self.raiseDescriptorLimit(to: limits.connections)
     do {
       // Before anyone can see us: who asks for the end at once must get a proper one.
@@ -74,6 +81,13 @@ final class Daemon {
           if let ticket = tickets.removeValue(forKey: tag) { tell(.finished(ticket, result)) }
         }
       }
+      if configuration.statePath != nil {
+        for lane in [StoreLane.commit, .load] {
+          lanes[lane] = try WorkerPool(loop: loop, count: 1) { [unowned self] number, result in
+            tell(.stored(number, result))
+          }
+        }
+      }
       try open(configuration)
     } catch let error as UVError {
       throw Failure("\(error)")
@@ -81,9 +95,25 @@ final class Daemon {
     watch = RepeatingTimer(loop: loop, everySeconds: 1) { [unowned self] in lookAtPeers() }
   }
 
+  private static func corpora(_ configuration: Configuration) throws -> CorpusService {
+    do throws(StoreProblem) {
+      let state = try configuration.statePath.map { path throws(StoreProblem) in
+        try CorpusService.State(
+          try StateDirectory(DiskFiles.absolute(path)), configuration.durability,
+          threads: availableCores, version: thresherVersion)
+      }
+      return CorpusService(
+        limits: configuration.limits, defaults: configuration.defaults, files: DiskFiles(),
+        state: state)
+    } catch {
+      throw Failure(error.message)
+    }
+  }
+
   /// Serves until told to stop.
   func run() {
     loop.run()
+    corpora.close()
     log.info("stopped")
   }
 
@@ -172,6 +202,7 @@ final class Daemon {
       tickets[nextTag] = ticket
       workers?.run(job.run, tag: nextTag)
       nextTag += 1
+    case .store(let number, let lane, let job): lanes[lane]?.run(job.run, tag: number)
     case .wake: loop.soon { [unowned self] in tell(.turn) }
     case .stopAccepting:
       drainDeadline = loop.now + Self.drainSeconds
@@ -193,6 +224,8 @@ final class Daemon {
     }
     watch?.cancel()
     workers?.end()
+    // What they have begun is finished.
+    for lane in lanes.values { lane.end() }
     loop.stop()
   }
 
