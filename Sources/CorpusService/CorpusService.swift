@@ -169,9 +169,8 @@ package final class CorpusService {
   // MARK: Parts of requests
 
   /// 1 to 64 of `A-Z a-z 0-9 . _ -`, not beginning with a dot: safe as the name of a file.
-  static func checked(_ name: String) throws(RPCError) -> String {
-    let isValid =
-      (1...64).contains(name.utf8.count) && name.utf8.first != UInt8(ascii: ".")
+  package static func isValid(name: String) -> Bool {
+    (1...64).contains(name.utf8.count) && name.utf8.first != UInt8(ascii: ".")
       && name.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -181,7 +180,10 @@ package final class CorpusService {
         default: false
         }
       }
-    guard isValid else {
+  }
+
+  static func checked(_ name: String) throws(RPCError) -> String {
+    guard isValid(name: name) else {
       throw RPCError(
         .invalidParams,
         "a corpus name is 1 to 64 of A-Z a-z 0-9 . _ - and does not start with a dot",

@@ -47,6 +47,13 @@ extension CorpusService {
     return DropWork(residence)
   }
 
+  /// Corpora on their way from file to memory, and how far they are.
+  package var loading: [(name: String, done: Int, total: Int)] {
+    all.compactMap { residence in
+      residence.progress.map { (residence.name, $0.now.done, $0.now.total) }
+    }
+  }
+
   /// The `corpora` member of `server/status`.
   package func writeStatus(to writer: inout JSONWriter) {
     writer.key("corpora")

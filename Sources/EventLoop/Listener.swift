@@ -7,6 +7,9 @@ package final class Listener: HandleOwner {
   /// Bytes of a socket path that the system can hold: `sun_path` without its end.
   package static let pathBytesMaximum = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
+  /// Connections that the system holds for us before they are accepted.
+  package static let backlog = 511
+
   private let loop: EventLoop
   private let handle: Handle
   private let isPipe: Bool
@@ -62,7 +65,7 @@ package final class Listener: HandleOwner {
       close()
       throw UVError(status, action)
     }
-    let listening = uv_listen(handle.stream, 511) { stream, status in
+    let listening = uv_listen(handle.stream, Int32(Self.backlog)) { stream, status in
       guard let stream, status >= 0 else { return }
       let owner: Listener = OwnerBox.owner(of: stream.pointee.data)
       owner.didConnect()

@@ -23,7 +23,7 @@ struct Thresher: ParsableCommand {
     version: thresherVersion,
     subcommands: [
       ServeCommand.self, FilterCommand.self, StatusCommand.self, StopCommand.self,
-      TrainCommand.self, CalibrateCommand.self,
+      CheckCommand.self, TrainCommand.self, CalibrateCommand.self,
     ])
 }
 

@@ -19,7 +19,8 @@ from thresher_process import Thresher
 from transcript import PROTOCOL, WILDCARD, Members, Number
 
 # Members that differ from run to run, or from machine to machine, or with every improvement.
-VOLATILE = {"uptimeSeconds", "build", "version", "index", "workers", "loop"}
+VOLATILE = {"uptimeSeconds", "build", "version", "index", "workers", "loop", "memory",
+            "bytes"}
 QUIET_SECONDS = 0.15
 
 

@@ -67,6 +67,8 @@ final class Harness {
         writer.integer(1)
         writer.key("loop")
         writer.object { _ in }
+        writer.key("memory")
+        writer.object { _ in }
       }, now: 0)
   }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CorpusService
 internal import Curation
 internal import Glibc
 internal import JSONRPC
@@ -46,7 +47,9 @@ struct FilterCommand: ParsableCommand {
   @Option(help: .init("Judge with the daemon at this socket.", valueName: "path"))
   var socket: String?
 
-  @Option(help: .init("The daemon's corpus. (default)", valueName: "name"))
+  @OptionGroup var storage: StateOptions
+
+  @Option(help: .init("The corpus of the daemon or the state. (default)", valueName: "name"))
   var corpus: String?
 
   @Option(
@@ -68,19 +71,20 @@ struct FilterCommand: ParsableCommand {
 
   @OptionGroup(title: "Settings") var settings: SettingsOptions
 
-  @Option(help: .hidden) var state: String?
-
   func run() throws {
     Interruption.watch()
     try check()
     let outputs = try Outputs(self)
     do {
+      let state = try openState()
+      var options = FilterRun.Options(
+        idKey: idKey, withTrimmed: withTrimmed, warnDropped: warnDropped ?? 0.5)
+      if let state { options.sourceName = Self.lastingName(state.knownCount) }
       let run = FilterRun(
-        inputs: files.isEmpty ? ["-"] : files, judge: try judge(), kept: outputs.kept,
-        rejected: outputs.rejected, verdicts: outputs.verdicts,
-        options: .init(
-          idKey: idKey, withTrimmed: withTrimmed, warnDropped: warnDropped ?? 0.5))
+        inputs: files.isEmpty ? ["-"] : files, judge: try judge(state), kept: outputs.kept,
+        rejected: outputs.rejected, verdicts: outputs.verdicts, options: options)
       let result = try run.run()
+      state?.close()
       try close(result, isSuspicious: run.isSuspicious(result))
     } catch let interruption as Interruption {
       outputs.discard()
@@ -98,22 +102,46 @@ struct FilterCommand: ParsableCommand {
   }
 
   private func check() throws {
-    if state != nil { throw Failure("--state is not available in this version") }
     if let warnDropped, !(0...1).contains(warnDropped) {
       throw Failure("--warn-dropped is a share from 0 to 1")
     }
     if files.isEmpty, isatty(0) == 1 {
       throw Failure("nothing to read: name a file, or send examples to standard input")
     }
-    if corpus != nil, socket == nil { throw Failure("--corpus needs --socket") }
+    if corpus != nil, socket == nil, storage.state == nil {
+      throw Failure("--corpus needs --socket or --state")
+    }
+    if socket != nil, storage.state != nil {
+      throw Failure("either --socket or --state: a daemon has a state of its own")
+    }
+    if let corpus, !CorpusService.isValid(name: corpus) {
+      throw Failure("--corpus: 1 to 64 of A-Z a-z 0-9 . _ -, and no dot in front")
+    }
     let named = [output, rejected, verdicts, summary].compactMap { $0 }
     if Set(named).count < named.count { throw Failure("two outputs have the same name") }
   }
 
+  /// Only a flag opens a state: one that the environment names is the daemon's.
+  private func openState() throws -> FilterState? {
+    guard let path = storage.state else { return nil }
+    return try FilterState(
+      path, try storage.durability(), corpus: corpus ?? "default", try settings.change(),
+      replaces: idKey == nil)
+  }
+
+  /// Names that mean the same row in the next run: of a file wherever it is called from, and of standard
+  /// input never again.
+  private static func lastingName(_ knownCount: Int) -> (String) -> String {
+    { name in
+      name.hasPrefix("-") || name.hasPrefix("standard input")
+        ? "standard input after \(knownCount)" : DiskFiles.absolute(name)
+    }
+  }
+
   /// Edits are wanted for trimming; without it and without verdicts the decision alone will do.
-  private func judge() throws -> any RowJudge {
+  private func judge(_ state: FilterState?) throws -> any RowJudge {
     let change = try settings.change()
-    let wanted = change.applied(to: Settings())
+    let wanted = state?.hosted.corpus.settings ?? change.applied(to: Settings())
     if let socket {
       let judge = try RemoteJudge(
         path: socket, corpus: corpus ?? "default", change: change, detail: .edits)
@@ -123,7 +151,7 @@ struct FilterCommand: ParsableCommand {
     let detail: Detail = wanted.trim == .off && verdicts == nil ? .decision : .edits
     let judge = LocalJudge(
       settings: wanted, detail: detail, idBytesMaximum: Limits().exampleIDBytes,
-      workers: try threads.count())
+      workers: try threads.count(), state: state)
     for path in references { try addReferences(path, to: judge) }
     return judge
   }

@@ -53,7 +53,14 @@ final class Daemon {
 
   init(_ configuration: Configuration, log: Logger) throws {
     self.log = log
-    limits = configuration.limits
+    var limits = configuration.limits
+    limits.connections = try Self.connectionLimit(limits.connections)
+    if limits.connections < configuration.limits.connections {
+      log.notice(
+        "fewer connections than usual, for want of open files",
+        metadata: ["connections": "\(limits.connections)"])
+    }
+    self.limits = limits
     do {
       loop = try EventLoop()
     } catch {
@@ -67,9 +74,8 @@ final class Daemon {
       limits: limits, token: configuration.token, routes: corpora.routes,
       status: { [loop] writer in
         corpora.writeStatus(to: &writer)
-        Self.writeStatus(of: loop, workers: configuration.workers, to: &writer)
+        Self.writeStatus(of: loop, configuration, to: &writer)
       }, keeper: corpora, hasWorkers: configuration.workers > 1, now: loop.now)
-    Self.raiseDescriptorLimit(to: limits.connections)
     do {
       // Before anyone can see us: who asks for the end at once must get a proper one.
       signals = try [SIGTERM, SIGINT].map { number in
@@ -251,14 +257,34 @@ final class Daemon {
         metadata: ["seconds": "\(limits.unreadSeconds)"])
       connection.cut()
     }
+    for (name, done, total) in corpora.loading {
+      log.info("loading", metadata: ["corpus": "\(name)", "done": "\(done)", "of": "\(total)"])
+    }
     endIfDrained()
   }
 
   private static func writeStatus(
-    of loop: EventLoop, workers: Int, to writer: inout JSONWriter
+    of loop: EventLoop, _ configuration: Configuration, to writer: inout JSONWriter
   ) {
+    if let path = configuration.statePath {
+      writer.key("state")
+      writer.object { writer in
+        writer.key("path")
+        writer.string(DiskFiles.absolute(path))
+        writer.key("durability")
+        writer.string(configuration.durability.rawValue)
+      }
+    }
+    writer.key("memory")
+    writer.object { writer in
+      let memory = ProcessMemory.now
+      writer.key("residentBytes")
+      writer.integer(memory.resident)
+      writer.key("peakBytes")
+      writer.integer(memory.peak)
+    }
     writer.key("workers")
-    writer.integer(workers)
+    writer.integer(configuration.workers)
     writer.key("loop")
     writer.object { writer in
       writer.key("turns")
@@ -268,11 +294,24 @@ final class Daemon {
     }
   }
 
-  private static func raiseDescriptorLimit(to connections: Int) {
+  /// Descriptors that are not connections: listeners, files, threads' counters, and those who are told that
+  /// the server is full, which a whole backlog may be at once.
+  private static let descriptorReserve = Listener.backlog + 128
+
+  /// As many connections as there can be: libuv closes all that wait when it runs out of descriptors.
+  private static func connectionLimit(_ wanted: Int) throws -> Int {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(connections + 64)))
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
+    limit.rlim_cur = min(
+      limit.rlim_max, max(limit.rlim_cur, rlim_t(wanted + descriptorReserve)))
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    let most = Int(clamping: limit.rlim_cur) - descriptorReserve
+    guard most > 0 else {
+      throw Failure(
+        "this process may have \(limit.rlim_cur) open files, at least \(descriptorReserve + 1) are "
+          + "needed (ulimit -n)")
+    }
+    return min(wanted, most)
   }
 }
 

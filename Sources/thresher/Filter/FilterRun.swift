@@ -8,6 +8,8 @@ final class FilterRun {
     var idKey: String?
     var withTrimmed = false
     var warnDropped = 0.5
+    /// What the rows of a source are named after, beside their lines.
+    var sourceName: (String) -> String = { $0 }
   }
 
   /// Unusable lines that are named on stderr; the verdicts name all of them.
@@ -79,7 +81,7 @@ final class FilterRun {
 
   private func take(_ record: Record) throws {
     try Interruption.check()
-    let place = ExampleID(string: "\(batchFile):\(record.line)")
+    let place = ExampleID(string: "\(options.sourceName(batchFile)):\(record.line)")
     if let problem = record.problem { return try refuse(record, place, problem) }
     let value: JSONValue
     do throws(JSONError) {

@@ -47,18 +47,28 @@ protocol RowJudge: AnyObject {
 
 /// A corpus in this process, which ends with the run.
 final class LocalJudge: RowJudge {
+  private let state: FilterState?
   private let hosted: HostedCorpus
   private let options: Corpus.Options
   private let workers: Int
 
   var batchCount: Int { workers == 1 ? 256 : 512 * workers }
 
-  /// - Parameter workers: threads that prepare rows; verdicts do not depend on it.
-  init(settings: Settings, detail: Detail, idBytesMaximum: Int, workers: Int) {
+  /// - Parameters:
+  ///   - workers: threads that prepare rows; verdicts do not depend on it.
+  ///   - state: where the corpus outlives the run.
+  init(
+    settings: Settings, detail: Detail, idBytesMaximum: Int, workers: Int,
+    state: FilterState? = nil
+  ) {
     self.workers = workers
-    hosted = HostedCorpus(name: "filter", settings: settings, idBytesMaximum: idBytesMaximum)
+    self.state = state
+    hosted =
+      state?.hosted
+      ?? HostedCorpus(name: "filter", settings: settings, idBytesMaximum: idBytesMaximum)
     var options = Corpus.Options()
     options.detail = detail
+    options.replaces = state?.replaces ?? false
     self.options = options
   }
 
@@ -77,13 +87,17 @@ final class LocalJudge: RowJudge {
     // Nothing is kept yet that it could find them in.
     var probe = ReferenceProbe()
     for field in usable { hosted.addReference(field, of: path, &probe) }
+    try state?.save()
     return (usable.count, fields.count - usable.count)
   }
 
   func judge(_ rows: [Row]) throws -> [JudgedRow] {
     let prepared = ForkJoin.map(
       rows.map { ($0.value, $0.id) }, threads: workers, hosted.namedPreparer(options.detail))
-    return prepared.map(judge)
+    let judged = prepared.map(judge)
+    // Nothing is written out before it is remembered: a run that is broken off can be done again.
+    try state?.save()
+    return judged
   }
 
   private func judge(_ preparation: HostedCorpus.Preparation) -> JudgedRow {
