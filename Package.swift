@@ -91,7 +91,8 @@ let package = Package(
       name: "thresher",
       dependencies: [
         "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "CorpusStore", "Serving",
-        "CorpusService", "Indexing", "Scoring", "Threads", "Trimming", "CCrypto", "CZlib", "CZstd", "CSystem",
+        "CorpusService", "Indexing", "Scoring", "Threads", "Trimming", "CCrypto", "CZlib", "CZstd",
+        "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -113,7 +114,7 @@ let package = Package(
     tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation"]),
     tests("CurationTests", ["JSON", "Curation", "Scoring"]),
     tests(
-      "CorpusStoreTests", ["JSON", "Curation", "CorpusStore", "Indexing"]),
+      "CorpusStoreTests", ["JSON", "Curation", "CorpusStore", "Indexing", "CSQLite"]),
     tests("ContainersTests", ["Containers"]),
     tests("ShinglingTests", ["Shingling"]),
     tests("SketchingTests", ["Sketching", "Shingling"]),

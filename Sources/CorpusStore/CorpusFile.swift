@@ -126,7 +126,8 @@ package final class CorpusFile: Sendable {
     // Setting the above took away the hook that counts the pages of the log.
     database.countLogPages()
     return Connection(
-      database: database, writer: try RowWriter(database), totals: try RowReader.totals(of: database))
+      database: database, writer: try RowWriter(database),
+      totals: try RowReader.totals(of: database))
   }
 
   // MARK: Reading

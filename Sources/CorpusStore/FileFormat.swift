@@ -19,7 +19,9 @@ enum FileFormat {
     for object in Schema.objects {
       guard try rows.step(), rows.string(0) == object.type, rows.string(1) == object.name,
         rows.string(2) == object.sql
-      else { throw StoreProblem(.damaged, "\(path): \(object.type) \(object.name) is not as it was made") }
+      else {
+        throw StoreProblem(.damaged, "\(path): \(object.type) \(object.name) is not as it was made")
+      }
     }
     guard try !rows.step() else {
       throw StoreProblem(.damaged, "\(path): there is more in it than was made")

@@ -26,6 +26,19 @@ package final class StateDirectory: Sendable {
     try finishBrokenOff()
   }
 
+  /// The same directory under the same lock, with other calls.
+  init(borrowing other: StateDirectory, _ calls: FileCalls) {
+    (path, self.calls) = (other.path, calls)
+    lock = dup(other.lock)
+  }
+
+  /// What the next process would do when it begins.
+  static func restarted(_ other: StateDirectory) throws(StoreProblem) -> StateDirectory {
+    let directory = StateDirectory(borrowing: other, FileCalls())
+    try directory.finishBrokenOff()
+    return directory
+  }
+
   deinit { close(lock) }
 
   private static func make(_ path: String, _ calls: FileCalls) throws(StoreProblem) {

@@ -109,8 +109,9 @@ struct `A corpus file` {
     #expect(largest > 4_096 * 100, "the log was never long enough to matter")
     #expect(largest < 4_096 * 300)
     #expect(try reader.integer("SELECT count(*) FROM decisions") == 0)
-    #expect(try Database(state.directory.file("a"), .readOnly)
-      .integer("SELECT count(*) FROM decisions") == 1_200)
+    #expect(
+      try Database(state.directory.file("a"), .readOnly)
+        .integer("SELECT count(*) FROM decisions") == 1_200)
     try reader.run("COMMIT")
     file.close()
     #expect(try state.load(try state.open("a")).sequence == 1_200)

@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"trim":"aggressive"}"#,
+    #"{"trim":"aggressive"}"#
   ])
   func `what is known and not built says so`(_ text: String) throws {
     #expect { try change(text) } throws: { ($0 as? InputError)?.kind == .notAvailable }

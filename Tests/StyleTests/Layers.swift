@@ -33,7 +33,8 @@ enum Layers {
     ],
     // Level 7
     "thresher": [
-      "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "CorpusStore", "Curation", "EventLoop",
+      "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "CorpusStore", "Curation",
+      "EventLoop",
       "Glibc", "Indexing", "JSON", "JSONRPC", "Logging", "Scoring", "Serving", "Synchronization",
       "Threads", "Transport", "Trimming",
     ],

@@ -33,7 +33,9 @@ struct CheckCommand: ParsableCommand {
       throw Failure(error.message)
     }
     if let corpus {
-      guard names.contains(corpus) else { throw Failure("\(directory) has no corpus \"\(corpus)\"") }
+      guard names.contains(corpus) else {
+        throw Failure("\(directory) has no corpus \"\(corpus)\"")
+      }
       names = [corpus]
     }
     if names.isEmpty, !json { Terminal.output("\(directory): no corpus") }

@@ -27,7 +27,8 @@ enum Metrics {
     add("connections_total", .counter, "Connections so far.", "counters", "connections")
     add("connections_refused_total", .counter, "Connections turned away.", "counters", "refused")
     add("messages_total", .counter, "Frames received.", "counters", "messages")
-    add("messages_unreadable_total", .counter, "Frames that were no JSON.", "counters", "unreadable")
+    add(
+      "messages_unreadable_total", .counter, "Frames that were no JSON.", "counters", "unreadable")
     add("requests_total", .counter, "Requests served.", "counters", "requests")
     add("errors_total", .counter, "Errors answered.", "counters", "errors")
     add("workers", .gauge, "Threads that prepare examples.", "workers")
@@ -55,7 +56,8 @@ enum Metrics {
         })
     }
     addEach("corpus_examples", .gauge, "Examples kept.", "count")
-    addEach("corpus_decisions", .gauge, "Decisions remembered, forgotten ones included.", "sequence")
+    addEach(
+      "corpus_decisions", .gauge, "Decisions remembered, forgotten ones included.", "sequence")
     addEach("corpus_dropped_total", .counter, "Examples dropped.", "dropped")
     addEach("corpus_replayed_total", .counter, "Verdicts that were given again.", "replayed")
     addEach("corpus_unusable_total", .counter, "Examples that could not be judged.", "unusable")

@@ -14,6 +14,7 @@ struct ProcessMemory {
     let text = (try? WholeFile.read("/proc/self/statm", bytesMaximum: 4_096)) ?? []
     let fields = String(decoding: text, as: UTF8.self).split(separator: " ")
     let pages = fields.count > 1 ? Int(fields[1]) : nil
-    return ProcessMemory(resident: pages.map { $0 * sysconf(Int32(_SC_PAGESIZE)) } ?? peak, peak: peak)
+    return ProcessMemory(
+      resident: pages.map { $0 * sysconf(Int32(_SC_PAGESIZE)) } ?? peak, peak: peak)
   }
 }
