@@ -33,6 +33,8 @@ package final class EventLoop {
     thresher_keep_buffers()
     // A peer that goes away in the middle of a write is an error code, not the end of the daemon.
     signal(SIGPIPE, SIG_IGN)
+    // A file that grows beyond the user's limit is an error of the write, not the end.
+    signal(SIGXFSZ, SIG_IGN)
     pointer.pointee.data = Unmanaged.passUnretained(self).toOpaque()
     uv_idle_init(pointer, idle)
     watchTurns()
