@@ -24,6 +24,9 @@ package struct CorpusLoader {
   /// Decisions in one part of the work.
   private static let sliceCount = 8_192
 
+  /// Decisions whose places in memory are looked up together.
+  private static let touchedAhead = 8
+
   private let name: String
   private let path: String
   private let threads: Int
@@ -198,7 +201,12 @@ package struct CorpusLoader {
 
   private func restore(_ slice: Slice, to corpus: Corpus) throws(StoreProblem) {
     do throws(RestoreProblem) {
-      for entry in slice.entries {
+      for (place, entry) in slice.entries.enumerated() {
+        if place % Self.touchedAhead == 0 {
+          for case .decided(let restored) in slice.entries[place...].prefix(Self.touchedAhead) {
+            corpus.touch(restored)
+          }
+        }
         switch entry {
         case .decided(let restored): try corpus.restore(restored)
         case .retracted(let retraction): try corpus.restore(retraction)

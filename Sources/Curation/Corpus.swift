@@ -32,6 +32,8 @@ package final class Corpus {
   private var references = References()
   /// Fingerprint → ordinal, of what is kept and has tokens.
   let exact = TagTable(segmentBits: 10)
+  /// What was loaded ahead; kept so that the loads are not optimized away.
+  var touched: UInt64 = 0
   /// What happened since it was taken; nil where nobody keeps it.
   var journal: Journal?
 

@@ -90,6 +90,13 @@ final class Ledger {
       .elementsEqual(bytes)
   }
 
+  /// Loads what a search for the id will look at first; the result means nothing.
+  func touch(_ id: ExampleID) -> UInt64 {
+    var touched: UInt64 = 0
+    id.withBytes { touched = table.touch(Self.hash($0)) }
+    return touched
+  }
+
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     Fingerprint(of: bytes.bindMemory(to: UInt8.self).span, key: .published).high
   }

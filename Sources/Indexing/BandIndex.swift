@@ -89,6 +89,12 @@ final class BandIndex {
 
   // MARK: Changing
 
+  /// Loads what an insertion with these keys will look at first; the result means nothing, and keeps the
+  /// loads from being optimized away.
+  func touch(_ bandKeys: [UInt64]) -> UInt64 {
+    bandKeys.reduce(into: 0) { $0 ^= buckets.touch($1) }
+  }
+
   /// Puts an ordinal into its buckets.
   /// - Complexity: O(bands) expected, and O(shingles) for one that meets a hot bucket.
   func insert(_ ordinal: UInt32, _ shingles: ShingleSet, _ bandKeys: [UInt64]) {

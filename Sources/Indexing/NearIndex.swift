@@ -92,6 +92,10 @@ package struct NearIndex {
     return ordinal
   }
 
+  /// Loads what an insertion will look at first. Whoever inserts many without searching touches some of
+  /// them ahead, so that the memory answers side by side.
+  package func touch(bandKeys: [UInt64]) { scratch.touched ^= bands.touch(bandKeys) }
+
   /// Forgets an example: no later search names it. Its ordinal is not used again.
   ///
   /// - Precondition: the ordinal was inserted and not removed since.

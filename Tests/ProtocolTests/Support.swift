@@ -63,11 +63,11 @@ final class Harness {
       status: { writer in
         service.writeStatus(to: &writer)
         // What the daemon adds; transcripts do not look at the values.
+        writer.key("memory")
+        writer.object { _ in }
         writer.key("workers")
         writer.integer(1)
         writer.key("loop")
-        writer.object { _ in }
-        writer.key("memory")
         writer.object { _ in }
       }, now: 0)
   }
