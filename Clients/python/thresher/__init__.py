@@ -1,0 +1,24 @@
+"""Client of Thresher, the daemon that separates grain from straw in a stream of fine-tuning examples.
+
+    import thresher
+
+    with thresher.connect() as client:
+        for example in client.corpus("tea").filter(examples):
+            ...
+"""
+
+from . import wire
+from ._connect import connect
+from ._stream import Counting
+from .client import Client, Corpus, Stream
+from .errors import (
+    Busy, CorpusLost, ExampleError, InvalidParams, LimitExceeded, MethodNotFound, MissingID, NotAvailable, ProtocolError,
+    RemoteError, SettingsDiffer, StateMismatch, ThresherError, ThresherWarning, Timeout, Unauthenticated,
+    Unavailable, UnknownCorpus)
+
+__version__ = "0.1.0"
+__all__ = [
+    "Busy", "Client", "Corpus", "CorpusLost", "Counting", "ExampleError", "InvalidParams", "LimitExceeded",
+    "MethodNotFound", "MissingID", "NotAvailable", "ProtocolError", "RemoteError", "SettingsDiffer",
+    "StateMismatch", "Stream", "ThresherError", "ThresherWarning", "Timeout", "Unauthenticated", "Unavailable",
+    "UnknownCorpus", "connect", "wire"]
