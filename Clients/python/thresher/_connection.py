@@ -73,7 +73,7 @@ class Connection:
             return self.wait(self.send(method, params, is_safe=is_safe), timeout)
 
     def send(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-             raw: Optional[str] = None) -> Pending:
+             raw: Optional[bytes] = None) -> Pending:
         """Asks; `wait` gives the result. As many as one likes may wait."""
         with self.lock:
             self.ensure()

@@ -6,10 +6,10 @@ vectors) need not be JSON and costs nothing.
 
 from __future__ import annotations
 
-import json
 from operator import index
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
+from . import _json
 from .errors import ExampleError, MissingID
 
 Example = Mapping[str, Any]
@@ -24,8 +24,6 @@ LEVELS_ABOVE = 3
 # Around the examples of a request.
 ENVELOPE_BYTES = 512
 REQUEST_BYTES = 4 << 20
-
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 HOW_TO_ADD_IDS = (
     "name the column that has them (id_column=\"…\"), or add one before the data is shuffled or split "
@@ -72,28 +70,35 @@ class Encoder:
     """
 
     def __init__(self, keys: frozenset[str], id_column: IDSource, limits: Limits) -> None:
-        self.keys = keys
+        self.heads = {key: _json.quote(key) + b":" for key in keys}
         self.id_column = id_column
         self.limits = limits
+        self.levels = limits.nesting - LEVELS_ABOVE
         self.row_bytes = limits.message_bytes - ENVELOPE_BYTES
 
-    def rows(self, examples: Sequence[Any]) -> Tuple[List[str], Dict[int, Row]]:
+    def rows(self, examples: Sequence[Any]) -> Tuple[List[bytes], Dict[int, Row]]:
         """The JSON of those that can be sent, in order; and by index why the others cannot."""
-        texts: List[str] = []
+        texts: List[bytes] = []
         bad: Dict[int, Row] = {}
-        keys, add, encode, ident = self.keys, texts.append, _encode, self.ident
+        heads, add, ident, quote = self.heads, texts.append, self.ident, _json.quote
         for number, example in enumerate(examples):
             try:
-                wanted = {key: example[key] for key in example if key in keys}
-                ident(example, wanted)
-                text = encode(wanted)
-                if not text.isascii():
-                    text.encode()  # Half a surrogate pair is no text.
+                parts = ident(example)
+                is_flat = True
+                for key in example:
+                    if key in heads:
+                        value = example[key]
+                        if type(value) is str:
+                            parts.append(heads[key] + quote(value))
+                        else:
+                            is_flat = False
+                            parts.append(heads[key] + _json.encode(value).encode())
+                text = b"{" + b",".join(parts) + b"}"
             except Exception as error:
                 bad[number] = self._reason(example, error)
                 continue
-            # Most rows are neither deep nor long, and a glance tells.
-            if len(text) * 4 > self.row_bytes or text.count("[") + text.count("{") + LEVELS_ABOVE > self.limits.nesting:
+            # Most rows are neither long nor deep, and a glance tells.
+            if len(text) > self.row_bytes or not is_flat and text.count(b"[") + text.count(b"{") > self.levels:
                 problem = self._limit(text)
                 if problem is not None:
                     bad[number] = problem
@@ -101,15 +106,15 @@ class Encoder:
             add(text)
         return texts, bad
 
-    def ident(self, example: Any, wanted: Dict[str, Any]) -> None:
-        """Puts the id into what is sent."""
+    def ident(self, example: Any) -> List[bytes]:
+        """The id, as the first member of what is sent."""
         column = self.id_column
         if column is None:
-            return
+            return []
         name = example.get(column) if type(column) is str else column(example)  # type: ignore[operator]
         if type(name) is not str and type(name) is not int:
             name = checked_id(name, column)
-        wanted["id"] = name
+        return [b'"id":%d' % name if type(name) is int else b'"id":' + _json.quote(name)]
 
     def _reason(self, example: Any, error: Exception) -> Row:
         if isinstance(error, MissingID):
@@ -118,33 +123,31 @@ class Encoder:
             return Row("invalid_example", f"an example is an object (a dict), not {type(example).__name__}", "")
         if isinstance(error, RecursionError):
             return self._nesting()
-        if isinstance(error, UnicodeEncodeError):
+        if isinstance(error, UnicodeEncodeError) or "surrogate" in str(error):
             return Row("invalid_example", "a text is no Unicode: half a surrogate pair")
         return Row("invalid_example", f"it cannot be written as JSON: {error}")
 
-    def _limit(self, text: str) -> Optional[Row]:
-        size = len(text.encode())
-        if size > self.row_bytes:
-            return Row("limit_exceeded", f"{size} bytes, and a message has {self.limits.message_bytes} at most")
-        return self._nesting() if depth(text) + LEVELS_ABOVE > self.limits.nesting else None
+    def _limit(self, text: bytes) -> Optional[Row]:
+        if len(text) > self.row_bytes:
+            return Row("limit_exceeded", f"{len(text)} bytes, and a message has {self.limits.message_bytes} at most")
+        return self._nesting() if depth(text) > self.levels else None
 
     def _nesting(self) -> Row:
-        return Row("limit_exceeded", f"nested deeper than {self.limits.nesting - LEVELS_ABOVE} levels")
+        return Row("limit_exceeded", f"nested deeper than {self.levels} levels")
 
-    def requests(self, texts: List[str]) -> List[List[str]]:
+    def requests(self, texts: List[bytes]) -> List[List[bytes]]:
         """The rows in as many requests as their size asks for; mostly one."""
         most = min(REQUEST_BYTES, self.row_bytes)
-        if sum(map(len, texts)) * 4 <= most:
+        if sum(map(len, texts)) + len(texts) <= most:
             return [texts]
-        groups: List[List[str]] = []
+        groups: List[List[bytes]] = []
         room = 0
         for text in texts:
-            size = len(text.encode(errors="replace")) + 1
-            if not groups or size > room:
+            if not groups or len(text) + 1 > room:
                 groups.append([])
                 room = most
             groups[-1].append(text)
-            room -= size
+            room -= len(text) + 1
         return groups
 
 
@@ -163,11 +166,11 @@ def checked_id(name: Any, column: IDSource) -> Union[str, int]:
         raise MissingID(f"{name!r} is no id: a string or an integer is") from None
 
 
-def depth(text: str) -> int:
+def depth(text: bytes) -> int:
     """How deep arrays and objects lie inside each other in JSON."""
     deepest = level = 0
     is_string = is_escaped = False
-    for character in text:
+    for character in text.decode():
         if is_string:
             if is_escaped:
                 is_escaped = False

@@ -16,6 +16,7 @@ import json
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional
 
+from . import _json
 from .errors import ProtocolError, RemoteError, ThresherError, Unavailable
 
 _dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
@@ -56,17 +57,17 @@ class Session:
         self.next_number = 1
 
     def request(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-                raw: Optional[str] = None) -> Pending:
+                raw: Optional[bytes] = None) -> Pending:
         """A new request, which waits from now on.
 
         - is_safe: whether it may be sent twice.
         - raw: params that are JSON already, instead of `params`.
         """
-        body = raw if raw is not None else _dumps(params or {})
+        body = raw if raw is not None else _dumps(params or {}).encode()
         number = self.next_number
         self.next_number += 1
-        payload = f'{{"jsonrpc":"2.0","id":{number},"method":"{method}","params":{body}}}\n'
-        pending = Pending(number, method, payload.encode(), is_safe)
+        payload = b'{"jsonrpc":"2.0","id":%d,"method":"%s","params":%s}\n' % (number, method.encode(), body)
+        pending = Pending(number, method, payload, is_safe)
         self.waiting.append(pending)
         return pending
 
@@ -85,7 +86,7 @@ class Session:
 
     def _answer(self, line: bytes) -> None:
         try:
-            answer = json.loads(line)
+            answer = _json.loads(line)
             number = answer["id"]
         except (ValueError, TypeError, KeyError) as error:
             raise ProtocolError(f"no answer: {line[:200]!r}") from error

@@ -84,7 +84,7 @@ class Batch:
 
     __slots__ = ("first", "examples", "bad", "raws", "requests")
 
-    def __init__(self, first: int, examples: List[Any], bad: Dict[int, Row], raws: List[str]) -> None:
+    def __init__(self, first: int, examples: List[Any], bad: Dict[int, Row], raws: List[bytes]) -> None:
         self.first = first
         self.examples = examples
         self.bad = bad
@@ -108,11 +108,11 @@ class Flow:
         params: Dict[str, Any] = {"corpus": corpus, "return": options.detail}
         if options.unknown != "admit":
             params["unknown"] = options.unknown
-        self.head = json.dumps(params)[:-1] + ',"examples":['
+        self.head = json.dumps(params)[:-1].encode() + b',"examples":['
 
     def batch(self, examples: List[Any]) -> Batch:
         texts, bad = self.encoder.rows(examples)
-        raws = [f'{self.head}{",".join(group)}]}}' for group in self.encoder.requests(texts)] if texts else []
+        raws = [self.head + b",".join(group) + b"]}" for group in self.encoder.requests(texts)] if texts else []
         made = Batch(self.position, examples, bad, raws)
         self.position += len(examples)
         return made
