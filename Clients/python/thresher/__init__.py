@@ -7,7 +7,7 @@
             ...
 """
 
-from . import wire
+from . import aio, wire
 from ._connect import connect
 from ._stream import Counting
 from .client import Client, Corpus, Stream
@@ -21,4 +21,4 @@ __all__ = [
     "Busy", "Client", "Corpus", "CorpusLost", "Counting", "ExampleError", "InvalidParams", "LimitExceeded",
     "MethodNotFound", "MissingID", "NotAvailable", "ProtocolError", "RemoteError", "SettingsDiffer",
     "StateMismatch", "Stream", "ThresherError", "ThresherWarning", "Timeout", "Unauthenticated", "Unavailable",
-    "UnknownCorpus", "connect", "wire"]
+    "UnknownCorpus", "aio", "connect", "wire"]

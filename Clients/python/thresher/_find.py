@@ -206,7 +206,7 @@ class Child:
         self.log = tempfile.TemporaryFile()
         try:
             self.process = subprocess.Popen(
-                serve_command(target, "--stdio"), stdin=theirs, stdout=theirs, stderr=self.log)
+                serve_command(target, "--stdio"), stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=self.log)
         except BaseException:
             self.stream.close()
             self.log.close()

@@ -7,7 +7,8 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, cast
+from itertools import islice
+from typing import Any, Awaitable, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, cast
 
 from . import wire
 from ._rows import Encoder, Example, IDSource, Limits, keys_of
@@ -126,3 +127,25 @@ def text(example: Example, settings: Optional[wire.SettingsChange], explain: boo
     if explain:
         params["explain"] = True
     return params
+
+
+def slices(source: Any, size: int) -> Callable[[], Awaitable[Tuple[List[Any], Optional[BaseException]]]]:
+    """The next examples of a source, asynchronous or not; with what it raised behind them."""
+    is_plain = not hasattr(source, "__aiter__")
+    iterator: Any = iter(source) if is_plain else source.__aiter__()
+
+    async def following() -> Tuple[List[Any], Optional[BaseException]]:
+        examples: List[Any] = []
+        try:
+            if is_plain:
+                examples.extend(islice(iterator, size))
+            else:
+                while len(examples) < size:
+                    examples.append(await iterator.__anext__())
+        except StopAsyncIteration:
+            pass
+        except Exception as error:
+            return examples, error
+        return examples, None
+
+    return following

@@ -111,10 +111,10 @@ class Encoder:
         column = self.id_column
         if column is None:
             return []
-        name = example.get(column) if type(column) is str else column(example)  # type: ignore[operator]
+        name = example.get(column) if isinstance(column, str) else column(example)
         if type(name) is not str and type(name) is not int:
             name = checked_id(name, column)
-        return [b'"id":%d' % name if type(name) is int else b'"id":' + _json.quote(name)]
+        return [b'"id":' + _json.quote(name) if isinstance(name, str) else b'"id":%d' % name]
 
     def _reason(self, example: Any, error: Exception) -> Row:
         if isinstance(error, MissingID):

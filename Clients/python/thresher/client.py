@@ -15,7 +15,7 @@ import warnings
 from collections import deque
 from itertools import islice
 from types import TracebackType
-from typing import Any, Deque, Dict, Generic, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, TypeVar, cast
+from typing import Any, Deque, Dict, Generator, Generic, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, TypeVar, cast
 
 from . import _requests, wire
 from ._connection import Connection
@@ -235,7 +235,7 @@ class Corpus:
         Without it, which of two twins is kept depends on which worker is faster. Several ranks may
         each prepare the same examples at once: the outcome is the same.
         """
-        stream = Stream(self, examples, _requests.verdict_options(
+        stream: Stream[Judged] = Stream(self, examples, _requests.verdict_options(
             self._state, id_column=id_column, detail="decision", on_error=on_error, if_unavailable="raise",
             unknown="admit", warn_dropped=warn_dropped, batch_size=batch_size, window=window), progress)
         deque(stream, maxlen=0)
@@ -332,7 +332,7 @@ class Stream(Generic[T], Iterator[T]):
         """Ends it early."""
         self._iterator.close()
 
-    def _run(self) -> Iterator[Any]:
+    def _run(self) -> Generator[Any, None, None]:
         flow, window = self._flow, self._options.window
         with self._progress:
             while True:
