@@ -1,6 +1,6 @@
 """A real daemon for each test that asks for one, and examples to send it.
 
-THRESHER_BIN names the program under test. The daemons are started by the client's own `connect`,
+THRESHER_BIN names the program under test, by default the release build. The daemons are started by the client's own `connect`,
 on sockets in directories of their own, and stopped at the end.
 """
 
@@ -27,9 +27,10 @@ DUPLICATES = {"score": {"minimum": None}, "trim": "off"}
 
 
 def binary() -> str:
-    path = os.environ.get("THRESHER_BIN")
-    if not path or not os.access(path, os.X_OK):
-        pytest.exit("set THRESHER_BIN to the thresher binary under test", 2)
+    built = Path(__file__).resolve().parents[3] / ".build" / "release" / "thresher"
+    path = os.environ.get("THRESHER_BIN") or str(built)
+    if not os.access(path, os.X_OK):
+        pytest.exit(f"{path} is not there: build it, or set THRESHER_BIN", 2)
     return os.path.abspath(path)
 
 

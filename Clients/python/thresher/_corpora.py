@@ -11,8 +11,9 @@ from .errors import CorpusLost, ThresherWarning
 class OpenCorpus:
     """A corpus as it was when it was seen last.
 
-    `decisions` counts the decisions that are known to have been taken: a corpus that has fewer has
-    lost its memory.
+    `decisions` is how many are known to have been taken, at least: a corpus that has fewer has lost
+    its memory. `generation` counts how often it was opened; what was asked before the last time may
+    be in the number that the daemon told then, and is not counted again.
     """
 
     def __init__(self, name: str, settings: Optional[Dict[str, Any]]) -> None:
@@ -21,6 +22,7 @@ class OpenCorpus:
         self.decisions: Optional[int] = None
         self.resolved: Dict[str, Any] = {}
         self.may_start_over = False
+        self.generation = 0
 
     def params(self) -> Dict[str, Any]:
         params: Dict[str, Any] = {"corpus": self.name}
@@ -33,9 +35,10 @@ class OpenCorpus:
 
         :raises CorpusLost: it has forgotten decisions, and may not start over.
         """
+        self.generation += 1
         known, found = self.decisions, int(result["sequence"])
         self.resolved = result["settings"]
-        if known is not None and found < known:
+        if known is not None and (found < known or result["created"]):
             text = (f"the daemon came back without the memory of corpus \"{self.name}\" ({found} of {known} "
                     "decisions); a daemon with a state keeps it: connect(state=DIRECTORY)")
             if not self.may_start_over:
@@ -44,3 +47,8 @@ class OpenCorpus:
             self.decisions = found
             return
         self.decisions = found if known is None else max(known, found)
+
+    def decided(self, count: int, generation: int) -> None:
+        """Takes note of new decisions, asked for when the corpus had been opened so often."""
+        if generation == self.generation and self.decisions is not None:
+            self.decisions += count

@@ -82,7 +82,7 @@ def choice(name: str, value: str, *known: str) -> None:
 class Batch:
     """Examples on their way, and the requests that carry them."""
 
-    __slots__ = ("first", "examples", "bad", "raws", "requests")
+    __slots__ = ("first", "examples", "bad", "raws", "requests", "generation", "new_decisions")
 
     def __init__(self, first: int, examples: List[Any], bad: Dict[int, Row], raws: List[bytes]) -> None:
         self.first = first
@@ -91,6 +91,8 @@ class Batch:
         self.raws = raws
         # The requests that are under way; the clients put them here.
         self.requests: List[Any] = []
+        self.generation = 0
+        self.new_decisions = 0
 
 
 class Flow:
@@ -100,7 +102,6 @@ class Flow:
         self.options = options
         self.encoder = encoder
         self.counts = Counting()
-        self.new_decisions = 0
         self.position = 0
         self.has_warned = False
         self.reserve: Deque[Any] = deque(maxlen=RESERVE)
@@ -141,7 +142,7 @@ class Flow:
                 yield from self._refused(batch.first + index, example, verdict)
                 continue
             else:
-                self.new_decisions += 1
+                batch.new_decisions += 1
             if verdict["keep"]:
                 counts.kept += 1
                 if options.wants_verdicts:

@@ -297,6 +297,7 @@ class AsyncStream(Generic[T], AsyncIterator[T]):
         self._examples_of = _requests.slices(examples, options.batch_size)
         opened = corpus._known()
         # Who goes on without a daemon goes on without its memory, too.
+        self._opened = opened
         opened.may_start_over = options.if_unavailable != "raise"
         self._flow = _requests.flow(corpus.name, opened.resolved, corpus.client._connection.server, options)
         self._under_way: Deque[Batch] = deque()
@@ -331,6 +332,7 @@ class AsyncStream(Generic[T], AsyncIterator[T]):
                 batch = self._under_way.popleft()
                 for item in flow.settle(batch, await self._answers(batch)):
                     yield item
+                self._opened.decided(batch.new_decisions, batch.generation)
                 self._progress.update(flow.counts)
         flow.finish()
         if self._failure is not None:
@@ -344,6 +346,7 @@ class AsyncStream(Generic[T], AsyncIterator[T]):
         return examples
 
     async def _post(self, batch: Batch) -> Batch:
+        batch.generation = self._opened.generation
         if time.monotonic() >= self._is_away_until:
             try:
                 connection, is_safe = self._corpus.client._connection, self._options.id_column is not None
@@ -364,11 +367,6 @@ class AsyncStream(Generic[T], AsyncIterator[T]):
         except (Unavailable, Timeout) as error:
             self._away(error)
             return None
-        finally:
-            opened = self._corpus._open
-            if opened is not None and opened.decisions is not None:
-                opened.decisions += self._flow.new_decisions
-                self._flow.new_decisions = 0
 
     def _away(self, error: ThresherError) -> None:
         """There is no daemon. It is looked for again a little later."""

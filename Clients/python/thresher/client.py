@@ -309,6 +309,7 @@ class Stream(Generic[T], Iterator[T]):
         self._source = iter(examples)
         opened = corpus._opened()
         # Who goes on without a daemon goes on without its memory, too.
+        self._opened = opened
         opened.may_start_over = options.if_unavailable != "raise"
         self._flow = _requests.flow(corpus.name, opened.resolved, corpus.client._connection.server, options)
         self._under_way: Deque[Batch] = deque()
@@ -342,6 +343,7 @@ class Stream(Generic[T], Iterator[T]):
                     break
                 batch = self._under_way.popleft()
                 yield from flow.settle(batch, self._answers(batch))
+                self._opened.decided(batch.new_decisions, batch.generation)
                 self._progress.update(flow.counts)
         flow.finish()
         if self._failure is not None:
@@ -360,6 +362,7 @@ class Stream(Generic[T], Iterator[T]):
         return examples
 
     def _post(self, batch: Batch) -> Batch:
+        batch.generation = self._opened.generation
         if time.monotonic() >= self._is_away_until:
             try:
                 connection, is_safe = self._corpus.client._connection, self._options.id_column is not None
@@ -380,11 +383,6 @@ class Stream(Generic[T], Iterator[T]):
         except (Unavailable, Timeout) as error:
             self._away(error)
             return None
-        finally:
-            opened = self._corpus._open
-            if opened is not None and opened.decisions is not None:
-                opened.decisions += self._flow.new_decisions
-                self._flow.new_decisions = 0
 
     def _away(self, error: ThresherError) -> None:
         """There is no daemon. It is looked for again a little later."""
