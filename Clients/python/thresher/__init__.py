@@ -9,6 +9,7 @@
 
 from . import aio, wire
 from ._connect import connect
+from ._keep import HighSignal, Keep, filter_high_signal, keep
 from ._stream import Counting
 from .client import Client, Corpus, Stream
 from .errors import (
@@ -18,7 +19,7 @@ from .errors import (
 
 __version__ = "0.1.0"
 __all__ = [
-    "Busy", "Client", "Corpus", "CorpusLost", "Counting", "ExampleError", "InvalidParams", "LimitExceeded",
-    "MethodNotFound", "MissingID", "NotAvailable", "ProtocolError", "RemoteError", "SettingsDiffer",
+    "Busy", "Client", "Corpus", "CorpusLost", "Counting", "ExampleError", "HighSignal", "InvalidParams",
+    "Keep", "LimitExceeded", "MethodNotFound", "MissingID", "NotAvailable", "ProtocolError", "RemoteError", "SettingsDiffer",
     "StateMismatch", "Stream", "ThresherError", "ThresherWarning", "Timeout", "Unauthenticated", "Unavailable",
-    "UnknownCorpus", "aio", "connect", "wire"]
+    "UnknownCorpus", "aio", "connect", "filter_high_signal", "keep", "wire"]

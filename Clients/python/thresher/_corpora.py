@@ -23,6 +23,8 @@ class OpenCorpus:
         self.resolved: Dict[str, Any] = {}
         self.may_start_over = False
         self.generation = 0
+        # A corpus that is only judged with has nothing to lose.
+        self.has_memory = True
 
     def params(self) -> Dict[str, Any]:
         params: Dict[str, Any] = {"corpus": self.name}
@@ -38,7 +40,7 @@ class OpenCorpus:
         self.generation += 1
         known, found = self.decisions, int(result["sequence"])
         self.resolved = result["settings"]
-        if known is not None and (found < known or result["created"]):
+        if known is not None and self.has_memory and (found < known or result["created"]):
             text = (f"the daemon came back without the memory of corpus \"{self.name}\" ({found} of {known} "
                     "decisions); a daemon with a state keeps it: connect(state=DIRECTORY)")
             if not self.may_start_over:
@@ -50,5 +52,5 @@ class OpenCorpus:
 
     def decided(self, count: int, generation: int) -> None:
         """Takes note of new decisions, asked for when the corpus had been opened so often."""
-        if generation == self.generation and self.decisions is not None:
+        if self.has_memory and generation == self.generation and self.decisions is not None:
             self.decisions += count

@@ -61,7 +61,7 @@ def filter_options(state: CorpusState, settings: Mapping[str, Any], *, id_column
                    window: int) -> Options:
     is_trimmed = trimmed and trims(settings)
     return Options(
-        id_column=state.id_column if id_column is OWN else id_column, mode=mode, is_trimmed=is_trimmed,
+        id_column=id_source(state, id_column), mode=mode, is_trimmed=is_trimmed,
         # Where nothing is cut, the daemon need not look for it.
         detail="edits" if is_trimmed else "decision", unknown=unknown_of(state, unknown), batch_size=batch_size,
         window=window, if_unavailable=if_unavailable, warn_dropped=warn_dropped, mask_column=mask_column,
@@ -72,9 +72,25 @@ def verdict_options(state: CorpusState, *, id_column: IDSource, detail: str, on_
                     if_unavailable: str, unknown: Optional[str], warn_dropped: Optional[float], batch_size: int,
                     window: int) -> Options:
     return Options(
-        id_column=state.id_column if id_column is OWN else id_column, detail=detail, is_trimmed=False,
+        id_column=id_source(state, id_column), detail=detail, is_trimmed=False,
         unknown=unknown_of(state, unknown), batch_size=batch_size, window=window, if_unavailable=if_unavailable,
         warn_dropped=warn_dropped, on_error=on_error, wants_verdicts=True)
+
+
+def id_source(state: CorpusState, id_column: IDSource) -> IDSource:
+    """Where ids are: as the call says, else as the corpus says, else the wire's own member."""
+    if id_column != OWN:
+        return id_column
+    return "id" if state.id_column == OWN else state.id_column
+
+
+def with_source_ids(state: CorpusState, examples: Any, id_column: IDSource) -> Tuple[Any, IDSource]:
+    """Rows of a Hugging Face dataset get ids from where they come from, unless a column is named."""
+    if (id_column != OWN or state.id_column != OWN) or not type(examples).__module__.startswith("datasets."):
+        return examples, id_column
+    from ._source_keys import COLUMN
+    from .datasets import rows_with_ids
+    return rows_with_ids(examples, None), COLUMN
 
 
 def unknown_of(state: CorpusState, unknown: Optional[str]) -> str:

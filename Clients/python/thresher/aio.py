@@ -92,7 +92,7 @@ class AsyncClient:
         return cast("List[wire.CorpusListResultCorporaItem]", (await self.call("corpus/list"))["corpora"])
 
     async def corpus(self, name: Optional[str] = None, *, settings: Optional[wire.SettingsChange] = None,
-               id_column: IDSource = "id") -> AsyncCorpus:
+               id_column: IDSource = _requests.OWN) -> AsyncCorpus:
         """Opens a corpus, or makes it.
 
         - name: without one it is private to this process and forgotten with the client. Workers and
@@ -221,8 +221,10 @@ class AsyncCorpus:
         """Judges all examples in their order, once; from then on workers only replay.
 
         Without it, which of two twins is kept depends on which worker is faster. Several ranks may
-        each prepare the same examples at once: the outcome is the same.
+        each prepare the same examples at once: the outcome is the same. A Hugging Face dataset needs
+        no id column here: see `thresher.datasets`.
         """
+        examples, id_column = _requests.with_source_ids(self._state, examples, id_column)
         stream: AsyncStream[Judged] = AsyncStream(self, examples, _requests.verdict_options(
             self._state, id_column=id_column, detail="decision", on_error=on_error, if_unavailable="raise",
             unknown="admit", warn_dropped=warn_dropped, batch_size=batch_size, window=window), progress)
@@ -299,6 +301,7 @@ class AsyncStream(Generic[T], AsyncIterator[T]):
         # Who goes on without a daemon goes on without its memory, too.
         self._opened = opened
         opened.may_start_over = options.if_unavailable != "raise"
+        opened.has_memory = options.method != "examples/judge"
         self._flow = _requests.flow(corpus.name, opened.resolved, corpus.client._connection.server, options)
         self._under_way: Deque[Batch] = deque()
         self._failure: Optional[BaseException] = None

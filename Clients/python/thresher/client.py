@@ -98,7 +98,7 @@ class Client:
         return cast("List[wire.CorpusListResultCorporaItem]", self.call("corpus/list")["corpora"])
 
     def corpus(self, name: Optional[str] = None, *, settings: Optional[wire.SettingsChange] = None,
-               id_column: IDSource = "id") -> Corpus:
+               id_column: IDSource = _requests.OWN) -> Corpus:
         """Opens a corpus, or makes it.
 
         - name: without one it is private to this process and forgotten with the client. Workers and
@@ -132,11 +132,12 @@ class Corpus:
     It can be pickled; workers find the same corpus of the same daemon.
     """
 
-    def __init__(self, client: Client, state: CorpusState) -> None:
+    def __init__(self, client: Client, state: CorpusState, *, is_lazy: bool = False) -> None:
         self.client = client
         self._state = state
         self._open: Optional[OpenCorpus] = None
-        self._opened()
+        if not is_lazy:
+            self._opened()
 
     def __getstate__(self) -> Dict[str, Any]:
         return {"client": self.client, "state": self._state}
@@ -233,8 +234,10 @@ class Corpus:
         """Judges all examples in their order, once; from then on workers only replay.
 
         Without it, which of two twins is kept depends on which worker is faster. Several ranks may
-        each prepare the same examples at once: the outcome is the same.
+        each prepare the same examples at once: the outcome is the same. A Hugging Face dataset needs
+        no id column here: see `thresher.datasets`.
         """
+        examples, id_column = _requests.with_source_ids(self._state, examples, id_column)
         stream: Stream[Judged] = Stream(self, examples, _requests.verdict_options(
             self._state, id_column=id_column, detail="decision", on_error=on_error, if_unavailable="raise",
             unknown="admit", warn_dropped=warn_dropped, batch_size=batch_size, window=window), progress)
@@ -311,6 +314,7 @@ class Stream(Generic[T], Iterator[T]):
         # Who goes on without a daemon goes on without its memory, too.
         self._opened = opened
         opened.may_start_over = options.if_unavailable != "raise"
+        opened.has_memory = options.method != "examples/judge"
         self._flow = _requests.flow(corpus.name, opened.resolved, corpus.client._connection.server, options)
         self._under_way: Deque[Batch] = deque()
         self._failure: Optional[BaseException] = None

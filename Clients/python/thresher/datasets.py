@@ -1,0 +1,172 @@
+"""For Hugging Face `datasets`.
+
+    import thresher.datasets
+    kept = thresher.datasets.filter(dataset, "tea")             # Dataset and IterableDataset
+
+Ids are made from where rows come from, below shuffling and sharding, unless a column has them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, TypeVar, Union
+
+from . import _keep, _requests, _rows, wire
+from ._keep import Keep
+from ._source_keys import COLUMN, SourceKeys, keyed
+from ._stream import Counting, Options
+from .client import Corpus, Stream
+from .errors import ExampleError, ThresherError
+
+D = TypeVar("D")
+BATCH = 1_000
+# Imported by name: this module has the same one.
+hf: Any = import_module("datasets")
+OnError = Callable[[int, Any, ExampleError], Any]
+
+
+def with_ids(dataset: D, column: str = "id") -> D:
+    """The dataset with a column of ids: where each row comes from.
+
+    To be called before anything that takes rows away or makes new ones; shuffling, sharding and
+    splitting by node may come before or after.
+    """
+    source: Any = dataset
+    if isinstance(source, hf.Dataset):
+        keys = SourceKeys(source)
+        return source.add_column(column, [keys(position) for position in range(len(source))])  # type: ignore[no-any-return]
+    found = source._ex_iterable
+    info = source._info.copy()
+    if info.features is not None:
+        info.features = hf.Features({**info.features, column: hf.Value("string")})
+    return type(source)(  # type: ignore[no-any-return]
+        ex_iterable=keyed(found, column), info=info, split=source._split, formatting=source._formatting,
+        distributed=source._distributed, token_per_repo_id=source._token_per_repo_id)
+
+
+def filter(dataset: D, corpus: Union[str, Corpus, None] = None, *, id_column: Optional[str] = None, trimmed: bool = True,
+           settings: Optional[wire.SettingsChange] = None, if_unavailable: str = "raise", unknown: Optional[str] = None,
+           on_error: Optional[OnError] = None, batch_size: int = BATCH, **options: Any) -> D:
+    """The rows that the corpus keeps, trimmed; the same kind of dataset with the same features.
+
+    - corpus: open, or its name; without one it is private to this process and its workers.
+    - id_column: the column with the ids; without one they are made, see `with_ids`.
+    - settings: where corpus is a name or none.
+    - options: for `dataset.filter` (and `map`), `num_proc` say.
+
+    The rest as in `Corpus.filter`. An `IterableDataset` is filtered while it is read.
+    """
+    if corpus is None or isinstance(corpus, str):
+        corpus = _keep.private_corpus(settings) if corpus is None else _keep.lazy_corpus(
+            corpus, settings, _requests.OWN, None, None)
+    rows: Dict[str, Any] = {"if_unavailable": if_unavailable, "unknown": unknown, "on_error": on_error}
+    is_trimmed = trimmed and _requests.trims(corpus.settings)
+    source: Any = dataset
+    if isinstance(source, hf.Dataset):
+        judge = Rows(corpus, id_column, None if id_column else SourceKeys(source), **rows)
+        kept = source.filter(judge.keep, with_indices=True, batched=True, batch_size=batch_size, **options)
+        if not is_trimmed:
+            return kept  # type: ignore[no-any-return]
+        # What is cut is asked for again, for what is kept; columns without edits are not touched.
+        cut = Rows(corpus, id_column, None if id_column else SourceKeys(kept), **{**rows, "unknown": None})
+        return kept.map(cut.cut, with_indices=True, batched=True, batch_size=batch_size,  # type: ignore[no-any-return]
+                        features=kept.features, **options)
+    column = id_column or COLUMN
+    stream = source if id_column else with_ids(source, COLUMN)
+    judge = Rows(corpus, column, None, **rows)
+    if is_trimmed:
+        found = stream.map(judge.kept_and_cut, batched=True, batch_size=batch_size, features=stream.features, **options)
+    else:
+        found = stream.filter(judge.keep, batched=True, batch_size=batch_size, **options)
+    return found if id_column else found.remove_columns(COLUMN)  # type: ignore[no-any-return]
+
+
+def prepare(dataset: Any, corpus: Corpus, *, id_column: Optional[str] = None, on_error: Optional[OnError] = None,
+            progress: Optional[bool] = None) -> Counting:
+    """One ordered pass over all rows; from then on workers and ranks only replay.
+
+    To be called with the whole dataset, before it is split by node.
+    """
+    return corpus.prepare(rows_with_ids(dataset, id_column), id_column=id_column or COLUMN, on_error=on_error,
+                          progress=progress)
+
+
+def rows_with_ids(dataset: Any, id_column: Optional[str]) -> Iterator[Dict[str, Any]]:
+    """The rows, each with its id in the column, or in one of our own."""
+    if not isinstance(dataset, hf.Dataset):
+        yield from dataset if id_column else with_ids(dataset, COLUMN)
+        return
+    keys = None if id_column else SourceKeys(dataset)
+    position = 0
+    for batch in dataset.iter(batch_size=BATCH):
+        names = list(batch)
+        for values in zip(*batch.values()):
+            row = dict(zip(names, values))
+            if keys is not None:
+                row[COLUMN] = keys(position)
+            position += 1
+            yield row
+
+
+class Rows:
+    """What `filter` gives to a dataset: it judges batches of columns. It pickles and hashes."""
+
+    def __init__(self, corpus: Corpus, id_column: Optional[str], keys: Optional[SourceKeys], *, if_unavailable: str,
+                 unknown: Optional[str], on_error: Optional[OnError]) -> None:
+        self.corpus = corpus
+        self.id_column = id_column
+        self.keys = keys
+        self.if_unavailable = if_unavailable
+        self.unknown = unknown
+        self.on_error = on_error
+
+    def keep(self, batch: Any, indices: Optional[Sequence[int]] = None) -> List[bool]:
+        """Which rows of a batch are kept."""
+        return [bool(verdict["keep"]) for verdict in self._verdicts(batch, indices, "decision")]
+
+    def cut(self, batch: Any, indices: Optional[Sequence[int]] = None) -> Dict[str, List[Any]]:
+        """The columns of a batch in which something is cut, cut."""
+        changed: Dict[str, List[Any]] = {}
+        for number, verdict in enumerate(self._verdicts(batch, indices, "edits")):
+            for key, value in changes(batch, number, verdict).items():
+                changed.setdefault(key, list(batch[key]))[number] = value
+        return changed
+
+    def kept_and_cut(self, batch: Any) -> Dict[str, List[Any]]:
+        """The rows of a batch that are kept, cut."""
+        columns: Dict[str, List[Any]] = {key: [] for key in batch}
+        for number, verdict in enumerate(self._verdicts(batch, None, "edits")):
+            if verdict["keep"]:
+                changed = changes(batch, number, verdict)
+                for key, values in columns.items():
+                    values.append(changed[key] if key in changed else batch[key][number])
+        return columns
+
+    def _verdicts(self, batch: Any, indices: Optional[Sequence[int]], detail: str) -> List[Dict[str, Any]]:
+        keys = _rows.keys_of(self.corpus.settings)
+        columns: Dict[str, Sequence[Any]] = {key: batch[key] for key in batch if key in keys}
+        ids = f"{COLUMN}:row"
+        if self.keys is not None:
+            columns[ids] = [self.keys(position) for position in indices or ()]
+        else:
+            columns[ids] = batch[self.id_column]
+        names = list(columns)
+        rows = [dict(zip(names, values)) for values in zip(*columns.values())]
+        size = max(_keep.LEAST_PART, -(-len(rows) // _keep.PARTS))
+        stream: Stream[Any] = Stream(self.corpus, rows, Options(
+            id_column=ids, detail=detail, is_trimmed=False, batch_size=size, window=_keep.PARTS, warn_dropped=None,
+            if_unavailable=self.if_unavailable, on_error=self.on_error, wants_verdicts=True,
+            unknown=_requests.unknown_of(self.corpus._state, self.unknown)), False)
+        return [verdict for _, verdict in stream]
+
+
+def changes(batch: Any, number: int, verdict: Dict[str, Any]) -> Dict[str, Any]:
+    """The values of one row that are cut."""
+    edits = verdict.get("edits")
+    if not edits:
+        return {}
+    keys = {_rows.unescape(edit["field"].split("/")[1]) for edit in edits}
+    return _rows.trimmed({key: batch[key][number] for key in keys}, edits)
+
+
+__all__ = ["Keep", "ThresherError", "filter", "prepare", "with_ids"]
