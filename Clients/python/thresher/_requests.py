@@ -18,6 +18,7 @@ from ._stream import Flow, OnDrop, OnError, Options
 OWN: IDSource = cast(IDSource, "\0own")
 # How long a stream goes on without a daemon before it looks for one again.
 AWAY_SECONDS = 5.0
+PRIVATE = "private-"
 PAST = {"keep": "kept", "drop": "dropped"}
 
 
@@ -41,7 +42,7 @@ class CorpusState:
 
 def private_name() -> str:
     """A corpus name that nobody else uses."""
-    return f"private-{os.getpid()}-{secrets.token_hex(8)}"
+    return f"{PRIVATE}{os.getpid()}-{secrets.token_hex(8)}"
 
 
 def fingerprint(settings: Mapping[str, Any]) -> str:

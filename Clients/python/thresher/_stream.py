@@ -103,6 +103,8 @@ class Flow:
         self.encoder = encoder
         self.counts = Counting()
         self.position = 0
+        # How much of the source is done with, at the example that was given last.
+        self.at = 0
         self.has_warned = False
         self.reserve: Deque[Any] = deque(maxlen=RESERVE)
         self.owed = 0
@@ -131,6 +133,7 @@ class Flow:
         cut = options.is_trimmed
         number = 0
         for index, example in enumerate(batch.examples):
+            self.at = batch.first + index + 1
             if batch.bad and index in batch.bad:
                 yield from self._bad(_rows.error_of(batch.first + index, example, batch.bad[index]), None)
                 continue
@@ -220,6 +223,7 @@ class Flow:
         """The daemon is away, and the caller said what then."""
         self.counts.read += len(batch.examples)
         for index, example in enumerate(batch.examples):
+            self.at = batch.first + index + 1
             if index in batch.bad:
                 yield from self._bad(_rows.error_of(batch.first + index, example, batch.bad[index]), None)
                 continue
