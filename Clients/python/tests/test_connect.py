@@ -173,13 +173,15 @@ def test_a_lost_connection_is_made_again(socket_path: str) -> None:
         assert corpus.stats()["sequence"] == 2000
 
 
-def test_what_has_no_ids_is_not_sent_twice(client: thresher.Client) -> None:
+def test_what_has_no_ids_is_not_sent_twice(client: thresher.Client, socket_path: str) -> None:
     corpus = client.corpus(settings=DUPLICATES)
     connection = client._connection
-    connection.send("corpus/list")
+    (daemon,) = daemon_processes(socket_path)
+    os.kill(daemon, signal.SIGSTOP)
     pending = connection.send("examples/admit", {"corpus": corpus.name, "examples": [{"text": "a"}]}, is_safe=False)
     assert connection.stream is not None
     connection.stream.shutdown(2)
+    os.kill(daemon, signal.SIGCONT)
     with pytest.raises(thresher.Unavailable, match="may or may not have taken effect"):
         connection.wait(pending)
     assert client.status()["version"]
