@@ -9,7 +9,17 @@ import json
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Callable
 
-encode: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _plain(value: Any) -> Any:
+    """Arrays and numbers of NumPy, in which pandas and Ray hold lists."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+encode: Callable[[Any], str] = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain).encode
 
 
 def _quote(text: str) -> bytes:
