@@ -156,6 +156,33 @@ def test_a_state_dict_goes_on_where_it_was_taken(client: thresher.Client, mode: 
         assert ids(other) == whole, "and the next epoch is whole"
 
 
+@ways
+def test_a_stateful_loader_goes_on_where_it_stood(client: thresher.Client, workers: int, context: Any) -> None:
+    """torchdata's loader asks each worker for its state, and gives it back."""
+    stateful: Any = pytest.importorskip("torchdata.stateful_dataloader")
+    corpus = client.corpus("stateful", settings=DUPLICATES)
+    dataset = FilteredDataset(ROWS, corpus, source_name="set", batch_size=16)
+    dataset.prepare()
+
+    def stateful_loader() -> Any:
+        return stateful.StatefulDataLoader(dataset, batch_size=8, num_workers=workers, collate_fn=as_they_are,
+                                           multiprocessing_context=context)
+
+    whole = list(map(ids, stateful_loader()))
+    rng = random.Random(9)
+    for _ in range(20 if context != "spawn" or os.environ.get("THRESHER_LONG") else 1):
+        step = rng.randrange(1, len(whole))
+        one = stateful_loader()
+        iterator = iter(one)
+        seen = [ids(next(iterator)) for _ in range(step)]
+        state = pickle.loads(pickle.dumps(one.state_dict()))
+        del iterator, one
+        other = stateful_loader()
+        other.load_state_dict(state)
+        assert seen + list(map(ids, other)) == whole
+        assert list(map(ids, other)) == whole, "and the next epoch is whole"
+
+
 def test_a_state_is_small_quick_and_checked(client: thresher.Client) -> None:
     corpus = client.corpus("tea", settings=DUPLICATES)
     dataset = FilteredDataset(ROWS, corpus)
