@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,6 +67,23 @@ def test_none_is_started_if_that_is_not_wanted(socket_path: str) -> None:
         thresher.connect(socket_path, arguments=["--no-such-option"])
     with pytest.raises(thresher.Unavailable, match="too long"):
         thresher.connect("/tmp/" + "x" * 120)
+
+
+def test_where_the_program_is(directory: Path) -> None:
+    """In the package, where a wheel brings it; else on PATH."""
+    shutil.copytree(Path(thresher.__file__).parent, directory / "site" / "thresher")
+    (directory / "path").mkdir()
+    (directory / "path" / "thresher").symlink_to(binary())
+    environment = {"PYTHONPATH": str(directory / "site"), "PATH": str(directory / "path")}
+    command = [sys.executable, "-c", "from thresher._find import find_binary; print(find_binary())"]
+
+    def found() -> str:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert found() == str(directory / "path" / "thresher")
+    (directory / "site" / "thresher" / "bin").mkdir()
+    (directory / "site" / "thresher" / "bin" / "thresher").symlink_to(binary())
+    assert found() == str(directory / "site" / "thresher" / "bin" / "thresher")
 
 
 def test_a_socket_that_a_dead_daemon_left(socket_path: str) -> None:
