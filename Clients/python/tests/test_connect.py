@@ -78,7 +78,7 @@ def test_where_the_program_is(directory: Path) -> None:
     command = [sys.executable, "-c", "from thresher._find import find_binary; print(find_binary())"]
 
     def found() -> str:
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(command, env=environment, cwd=directory, capture_output=True, text=True, check=True).stdout.strip()
 
     assert found() == str(directory / "path" / "thresher")
     (directory / "site" / "thresher" / "bin").mkdir()

@@ -111,6 +111,38 @@ def test_ids_lie_below_shuffling_and_splitting(directory: Path, streaming: bool)
         assert corpus.stats()["sequence"] == 600, "no row was judged twice under two names"
 
 
+@pytest.mark.parametrize("streaming", [False, True], ids=["map", "iterable"])
+def test_bad_rows_and_batches_of_which_nothing_is_left(directory: Path, streaming: bool) -> None:
+    good = [{"text": f"row {number} has {number} words of its own"} for number in range(25)]
+    dataset = hf.Dataset.from_list([*good, {"text": None}, *[{"text": "all the same words"}] * 30, {"text": None}])
+    if streaming:
+        dataset = dataset.to_iterable_dataset()
+    for trim in ("off", "standard"):
+        settings: Any = {"score": {"minimum": None}, "trim": trim, "near": {"threshold": 1}}
+        with pytest.raises(Exception, match="example 25: no known shape"):
+            list(thresher.datasets.filter(dataset, settings=settings, batch_size=10))
+        kept = thresher.datasets.filter(dataset, settings=settings, batch_size=10, on_error=note)
+        noted.clear()
+        assert [row["text"] for row in kept] == [*[row["text"] for row in good], "all the same words"]
+        assert streaming is False or noted == [25, 56]
+
+
+noted: List[int] = []
+
+
+def note(position: int, example: Any, error: thresher.ExampleError) -> None:
+    noted.append(position)
+
+
+def test_several_processes(directory: Path) -> None:
+    examples = [{**row, "name": row["id"]} for row in rows(400)]
+    dataset = load(directory, write(directory, examples), False)
+    with thresher.connect() as client:
+        corpus = client.corpus("processes", settings=DUPLICATES)
+        corpus.prepare(dataset)
+        assert names(thresher.datasets.filter(dataset, corpus, num_proc=3)) == oracle(in_files(rows(400)), DUPLICATES)
+
+
 def test_a_dataset_in_memory(directory: Path) -> None:
     examples = [{**row, "name": row["id"]} for row in rows(300)]
     for row in examples:

@@ -12,7 +12,7 @@ from typing import Any, Dict, List
 
 import pytest
 import thresher
-from thresher import _json, _rows
+from thresher import _connection, _json, _rows
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,6 +47,19 @@ def test_nothing_but_the_standard_library_is_imported() -> None:
     output = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     others = set(json.loads(output.replace("'", '"'))) - set(sys.stdlib_module_names) - {"thresher"}
     assert not others, others
+
+
+def test_pauses_grow_and_are_scattered(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    seen = []
+    for pause in _connection.delays(30):
+        seen.append(pause)
+        clock[0] += pause
+    assert clock[0] == pytest.approx(30) and len(seen) > 15
+    assert 0.025 <= seen[0] <= 0.05 and 0.05 <= seen[1] <= 0.1
+    assert max(seen) <= 2 and len(set(seen)) > 10
+    assert list(_connection.delays(0)) == []
 
 
 def plain_cut(text: str, edits: List[Dict[str, Any]]) -> str:

@@ -166,7 +166,7 @@ def test_ids_are_asked_for(client: thresher.Client) -> None:
     assert len(list(corpus.filter(nameless, id_column=None))) == 1
     named = [{"key": 7, "text": "other words"}, {"key": 8, "text": "other words"}]
     assert len(list(corpus.filter(named, id_column="key"))) == 1
-    assert len(list(corpus.filter(named, id_column=lambda example: f"k{example['key']}"))) == 0
+    assert len(list(corpus.filter(named, id_column=lambda example: f"k{example['key']}", warn_dropped=None))) == 0
 
 
 def test_private_corpora_are_nobody_elses(client: thresher.Client, socket_path: str) -> None:
@@ -184,6 +184,15 @@ def test_fields_of_ones_own(client: thresher.Client) -> None:
     examples = [{"id": 1, "q": "why", "deep": {"a/b": "because of this and that"}},
                 {"id": 2, "q": "why", "deep": {"a/b": "because of this and that"}, "other": object()}]
     assert ids(corpus.filter(examples)) == [1]
+
+
+def test_a_bar_if_it_is_wanted(client: thresher.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tqdm")
+    corpus = client.corpus(settings=DUPLICATES)
+    list(corpus.filter(rows(300), progress=True))
+    assert "300/300" in capsys.readouterr().err
+    corpus.prepare(rows(300))
+    assert capsys.readouterr().err == "", "not unasked, where there is no terminal"
 
 
 def test_options_that_make_no_sense(client: thresher.Client) -> None:

@@ -6,6 +6,7 @@ Both give the same for what is sent: `orjson` quotes single texts only.
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Callable
 
@@ -34,8 +35,8 @@ loads: Callable[[bytes], Any] = json.loads
 is_fast = False
 
 try:
-    import orjson
+    _orjson: Any = import_module("orjson")
 except ImportError:
     pass
 else:
-    quote, loads, is_fast = orjson.dumps, orjson.loads, True
+    quote, loads, is_fast = _orjson.dumps, _orjson.loads, True

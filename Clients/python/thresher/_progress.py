@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Optional, Sized, Type
 
@@ -16,11 +17,11 @@ class Progress:
         self.bar: Any = None
         if wanted or (wanted is None and sys.stderr is not None and sys.stderr.isatty()):
             try:
-                from tqdm import tqdm
+                tqdm: Any = import_module("tqdm")
             except ImportError:
                 return
             total = len(source) if isinstance(source, Sized) else None
-            self.bar = tqdm(total=total, unit=" examples", unit_scale=True)
+            self.bar = tqdm.tqdm(total=total, unit=" examples", unit_scale=True)
 
     def __enter__(self) -> Progress:
         return self

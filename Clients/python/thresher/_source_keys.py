@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from copy import copy
+from importlib import import_module
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from ._rows import HOW_TO_ADD_IDS
@@ -101,7 +102,7 @@ class KeyedShards:
                 yield key, {**found, self.column: f"{name}:{row}"}
                 row += 1
                 continue
-            import pyarrow
+            pyarrow: Any = import_module("pyarrow")
             ids = [f"{name}:{number}" for number in range(row, row + len(found))]
             row += len(found)
             yield key, found.append_column(self.column, pyarrow.array(ids, pyarrow.string()))
@@ -146,13 +147,12 @@ def keyed(iterable: Any, column: str) -> Any:
 
 def shard_names(iterable: Any) -> Any:
     """The name of each shard: a digest of what it is read from."""
-    from datasets.fingerprint import Hasher
-    from datasets.utils.sharding import _split_gen_kwargs  # pyright: ignore[reportPrivateUsage]
-
+    hasher: Any = import_module("datasets.fingerprint").Hasher
+    split: Any = import_module("datasets.utils.sharding")._split_gen_kwargs
     names: List[str] = []
     seen: Dict[str, int] = {}
-    for arguments in _split_gen_kwargs(iterable.kwargs, max_num_jobs=iterable.num_shards):
-        name = shard_of_dataset(arguments) or digest(Hasher.hash(arguments).encode())
+    for arguments in split(iterable.kwargs, max_num_jobs=iterable.num_shards):
+        name = shard_of_dataset(arguments) or digest(hasher.hash(arguments).encode())
         # Two shards that are read from the same are two all the same.
         number = seen[name] = seen.get(name, -1) + 1
         names.append(f"{name}+{number}" if number else name)

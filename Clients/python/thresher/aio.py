@@ -56,7 +56,8 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Ends the connection, and forgets the corpora that were private to it."""
-        if self._process == os.getpid():
+        # No daemon is started to forget what a lost one has forgotten.
+        if self._process == os.getpid() and self._connection.writer is not None:
             for name in self._private:
                 with contextlib.suppress(ThresherError):
                     self._connection.corpora.pop(name, None)

@@ -54,7 +54,8 @@ def filter(dataset: D, corpus: Union[str, Corpus, None] = None, *, id_column: Op
     - settings: where corpus is a name or none.
     - options: for `dataset.filter` (and `map`), `num_proc` say.
 
-    The rest as in `Corpus.filter`. An `IterableDataset` is filtered while it is read.
+    The rest as in `Corpus.filter`; the position in an error is that of the row in this dataset, or in
+    what this process reads of an `IterableDataset`, which is filtered while it is read.
     """
     if corpus is None or isinstance(corpus, str):
         corpus = _keep.private_corpus(settings) if corpus is None else _keep.lazy_corpus(
@@ -75,9 +76,9 @@ def filter(dataset: D, corpus: Union[str, Corpus, None] = None, *, id_column: Op
     stream = source if id_column else with_ids(source, COLUMN)
     judge = Rows(corpus, column, None, **rows)
     if is_trimmed:
-        found = stream.map(judge.kept_and_cut, batched=True, batch_size=batch_size, features=stream.features, **options)
+        found = stream.map(judge.kept_and_cut, with_indices=True, batched=True, batch_size=batch_size, features=stream.features, **options)
     else:
-        found = stream.filter(judge.keep, batched=True, batch_size=batch_size, **options)
+        found = stream.filter(judge.keep, with_indices=True, batched=True, batch_size=batch_size, **options)
     return found if id_column else found.remove_columns(COLUMN)  # type: ignore[no-any-return]
 
 
@@ -120,11 +121,11 @@ class Rows:
         self.unknown = unknown
         self.on_error = on_error
 
-    def keep(self, batch: Any, indices: Optional[Sequence[int]] = None) -> List[bool]:
+    def keep(self, batch: Any, indices: Sequence[int]) -> List[bool]:
         """Which rows of a batch are kept."""
         return [bool(verdict["keep"]) for verdict in self._verdicts(batch, indices, "decision")]
 
-    def cut(self, batch: Any, indices: Optional[Sequence[int]] = None) -> Dict[str, List[Any]]:
+    def cut(self, batch: Any, indices: Sequence[int]) -> Dict[str, List[Any]]:
         """The columns of a batch in which something is cut, cut."""
         changed: Dict[str, List[Any]] = {}
         for number, verdict in enumerate(self._verdicts(batch, indices, "edits")):
@@ -132,30 +133,38 @@ class Rows:
                 changed.setdefault(key, list(batch[key]))[number] = value
         return changed
 
-    def kept_and_cut(self, batch: Any) -> Dict[str, List[Any]]:
+    def kept_and_cut(self, batch: Any, indices: Sequence[int]) -> Dict[str, List[Any]]:
         """The rows of a batch that are kept, cut."""
         columns: Dict[str, List[Any]] = {key: [] for key in batch}
-        for number, verdict in enumerate(self._verdicts(batch, None, "edits")):
+        for number, verdict in enumerate(self._verdicts(batch, indices, "edits")):
             if verdict["keep"]:
                 changed = changes(batch, number, verdict)
                 for key, values in columns.items():
                     values.append(changed[key] if key in changed else batch[key][number])
         return columns
 
-    def _verdicts(self, batch: Any, indices: Optional[Sequence[int]], detail: str) -> List[Dict[str, Any]]:
+    def _verdicts(self, batch: Any, indices: Sequence[int], detail: str) -> List[Dict[str, Any]]:
         keys = _rows.keys_of(self.corpus.settings)
         columns: Dict[str, Sequence[Any]] = {key: batch[key] for key in batch if key in keys}
         ids = f"{COLUMN}:row"
         if self.keys is not None:
-            columns[ids] = [self.keys(position) for position in indices or ()]
+            columns[ids] = [self.keys(position) for position in indices]
         else:
             columns[ids] = batch[self.id_column]
         names = list(columns)
         rows = [dict(zip(names, values)) for values in zip(*columns.values())]
+
+        def on_error(number: int, example: Any, error: ExampleError) -> None:
+            row = {key: value for key, value in example.items() if key != ids}
+            placed = ExampleError(indices[number], row, error.kind, error.message, error.pointer)
+            if self.on_error is None:
+                raise placed
+            self.on_error(placed.position, row, placed)
+
         size = max(_keep.LEAST_PART, -(-len(rows) // _keep.PARTS))
         stream: Stream[Any] = Stream(self.corpus, rows, Options(
             id_column=ids, detail=detail, is_trimmed=False, batch_size=size, window=_keep.PARTS, warn_dropped=None,
-            if_unavailable=self.if_unavailable, on_error=self.on_error, wants_verdicts=True,
+            if_unavailable=self.if_unavailable, on_error=on_error, wants_verdicts=True,
             unknown=_requests.unknown_of(self.corpus._state, self.unknown)), False)
         return [verdict for _, verdict in stream]
 
