@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes `thresher/wire.py`: the types of the wire, from `Protocol/openrpc.json`.
 
-  python3 generate_wire.py            write it
-  python3 generate_wire.py --check    exit 1 if it is not what would be written
+python3 generate_wire.py            write it
+python3 generate_wire.py --check    exit 1 if it is not what would be written
 """
 
 from __future__ import annotations
@@ -86,8 +86,10 @@ class Writer:
             return
         self.done.add(name)
         required = set(schema.get("required", ()))
-        fields = {key: self.type(value, name + key[:1].upper() + key[1:])
-                  for key, value in schema["properties"].items()}
+        fields = {
+            key: self.type(value, name + key[:1].upper() + key[1:])
+            for key, value in schema["properties"].items()
+        }
         needed = {key: kind for key, kind in fields.items() if key in required}
         other = {key: kind for key, kind in fields.items() if key not in required}
         document = schema.get("description")

@@ -28,8 +28,11 @@ def write_kept(source, target, corpus_name):
     keys = set()
     with thresher.connect() as client, open(target, "w", encoding="utf-8") as file:
         stream = client.corpus(corpus_name).filter(
-            rows(source), id_column="__line__", progress=None,
-            on_error=lambda position, example, error: print(f"left out: {error}"))
+            rows(source),
+            id_column="__line__",
+            progress=None,
+            on_error=lambda position, example, error: print(f"left out: {error}"),
+        )
         for row in stream:
             del row["__line__"]
             keys |= set(row)
@@ -44,12 +47,24 @@ def settings(target, keys):
     elif "conversations" in keys:
         axolotl, factory = "chat_template\n    field_messages: conversations", {"formatting": "sharegpt"}
     else:
-        axolotl, factory = "chat_template", {
-            "formatting": "sharegpt", "columns": {"messages": "messages"},
-            "tags": {"role_tag": "role", "content_tag": "content", "user_tag": "user", "assistant_tag": "assistant"}}
+        axolotl, factory = (
+            "chat_template",
+            {
+                "formatting": "sharegpt",
+                "columns": {"messages": "messages"},
+                "tags": {
+                    "role_tag": "role",
+                    "content_tag": "content",
+                    "user_tag": "user",
+                    "assistant_tag": "assistant",
+                },
+            },
+        )
     path = os.path.abspath(target)
-    return (f"datasets:\n  - path: {path}\n    ds_type: json\n    type: {axolotl}\n",
-            json.dumps({"kept": {"file_name": path, **factory}}, indent=2))
+    return (
+        f"datasets:\n  - path: {path}\n    ds_type: json\n    type: {axolotl}\n",
+        json.dumps({"kept": {"file_name": path, **factory}}, indent=2),
+    )
 
 
 def main():

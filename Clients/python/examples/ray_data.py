@@ -23,7 +23,8 @@ def kept(source, corpus, id_column, address=None):
     # It pickles without a connection; each worker makes its own.
     keep = thresher.keep(corpus, id_column=id_column, address=address)
     return ray.data.read_json(source).map_batches(
-        keep_rows, fn_kwargs={"keep": keep}, batch_format="pandas", batch_size=1024)
+        keep_rows, fn_kwargs={"keep": keep}, batch_format="pandas", batch_size=1024
+    )
 
 
 def main():

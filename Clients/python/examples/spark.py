@@ -34,7 +34,9 @@ def main():
     parser.add_argument("--address")
     options = parser.parse_args()
     spark = SparkSession.builder.appName("thresher").getOrCreate()
-    kept(spark.read.json(options.source), options.corpus, options.id_column, options.address).write.json(options.target)
+    kept(spark.read.json(options.source), options.corpus, options.id_column, options.address).write.json(
+        options.target
+    )
 
 
 if __name__ == "__main__":

@@ -118,21 +118,33 @@ def rows(count: int, twins: int = 4, seed: int = 1) -> List[Dict[str, Any]]:
             output = other["output"] + (" indeed" if rng.randrange(2) else "")
             made.append({"id": f"r{number}", "instruction": other["instruction"], "output": output})
         else:
-            made.append({"id": f"r{number}", "instruction": words(6, seed * 10**6 + 2 * number),
-                         "output": words(40, seed * 10**6 + 2 * number + 1)})
+            made.append(
+                {
+                    "id": f"r{number}",
+                    "instruction": words(6, seed * 10**6 + 2 * number),
+                    "output": words(40, seed * 10**6 + 2 * number + 1),
+                }
+            )
     return made
 
 
 def fluffy(number: int) -> Dict[str, Any]:
     """One that the trimmer shortens."""
-    return {"id": number, "instruction": f"Name {number} colours.",
-            "output": f"Sure! Red, green and blue are {number} colours. I hope this helps!"}
+    return {
+        "id": number,
+        "instruction": f"Name {number} colours.",
+        "output": f"Sure! Red, green and blue are {number} colours. I hope this helps!",
+    }
 
 
-GOOD = {"instruction": "How do plants make food?", "output": (
-    "Plants make food by photosynthesis. Their leaves take in carbon dioxide from the air, the roots bring up "
-    "water from the soil, and chlorophyll captures the energy of sunlight. The plant uses this energy to turn "
-    "carbon dioxide and water into glucose, and gives off oxygen.")}
+GOOD = {
+    "instruction": "How do plants make food?",
+    "output": (
+        "Plants make food by photosynthesis. Their leaves take in carbon dioxide from the air, the roots bring up "
+        "water from the soil, and chlorophyll captures the energy of sunlight. The plant uses this energy to turn "
+        "carbon dioxide and water into glucose, and gives off oxygen."
+    ),
+}
 BAD = {"instruction": "How do plants make food?", "output": "asdf asdf qwer the of of zxcv zxcv"}
 
 

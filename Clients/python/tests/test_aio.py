@@ -44,13 +44,20 @@ def surface(kind: type) -> Dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("one, other", [
-    (thresher.Client, thresher.aio.AsyncClient), (thresher.Corpus, thresher.aio.AsyncCorpus),
-    (thresher.Stream, thresher.aio.AsyncStream)], ids=["client", "corpus", "stream"])
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (thresher.Client, thresher.aio.AsyncClient),
+        (thresher.Corpus, thresher.aio.AsyncCorpus),
+        (thresher.Stream, thresher.aio.AsyncStream),
+    ],
+    ids=["client", "corpus", "stream"],
+)
 def test_the_same_surface(one: type, other: type) -> None:
     assert surface(one) == surface(other)
     assert [parameter for parameter in inspect.signature(thresher.connect).parameters] == [
-        parameter for parameter in inspect.signature(thresher.aio.connect).parameters]
+        parameter for parameter in inspect.signature(thresher.aio.connect).parameters
+    ]
 
 
 def test_filter_and_verdicts(socket_path: str) -> None:
@@ -94,7 +101,9 @@ def test_many_at_once(socket_path: str) -> None:
 
 def test_single_requests(socket_path: str) -> None:
     async def test(client: thresher.aio.AsyncClient) -> None:
-        assert (await client.status())["corpora"] == [] and (await client.initialize())["protocolVersion"] == 1
+        assert (await client.status())["corpora"] == [] and (await client.initialize())[
+            "protocolVersion"
+        ] == 1
         corpus = await client.corpus("tea")
         first = (await corpus.admit([fluffy(3)]))[0]
         assert first["keep"] and "trimmed" in first
@@ -103,7 +112,9 @@ def test_single_requests(socket_path: str) -> None:
         assert (await corpus.retract([3, 9])) == {"retracted": [3], "unknown": [9]}
         assert (await corpus.load_references("set", [{"text": "five words and some more"}]))["loaded"] == 1
         assert (await corpus.configure({"score": {"minimum": 5}}))["score"]["minimum"] == 5
-        assert (await client.trim(fluffy(3)))["edits"] and (await client.score(fluffy(3), explain=True))["contributions"]
+        assert (await client.trim(fluffy(3)))["edits"] and (await client.score(fluffy(3), explain=True))[
+            "contributions"
+        ]
         assert (await client.tokens(fluffy(3)))["tokens"]["before"] > 0
         assert [one["corpus"] for one in await client.corpora()] == ["tea"]
         await corpus.drop()

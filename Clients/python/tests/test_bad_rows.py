@@ -33,7 +33,12 @@ BAD: List[Tuple[str, Any, str, Any]] = [
     ("an object for a text", {"id": 1, "text": Odd()}, "invalid_example", None),
     ("not a number", {"id": 1, "text": float("nan")}, "invalid_example", None),
     ("half a surrogate pair", {"id": 1, "text": "\ud800 and more"}, "invalid_example", None),
-    ("half a pair in a message", {"id": 1, "messages": [{"role": "user", "content": "\udfff"}]}, "invalid_example", None),
+    (
+        "half a pair in a message",
+        {"id": 1, "messages": [{"role": "user", "content": "\udfff"}]},
+        "invalid_example",
+        None,
+    ),
     ("a string for an example", "just text", "invalid_example", ""),
     ("nothing for an example", None, "invalid_example", ""),
     ("a list for an example", [1], "invalid_example", ""),
@@ -82,7 +87,11 @@ def test_as_deep_as_it_may_be(client: thresher.Client) -> None:
     assert list(corpus.filter([row])) == [row]
     deeper = {"function": {"name": "f", "arguments": nested(120)}}
     with pytest.raises(thresher.ExampleError, match="nested deeper than 125 levels"):
-        list(corpus.filter([{"id": 2, "messages": [{"role": "assistant", "content": "w", "tool_calls": [deeper]}]}]))
+        list(
+            corpus.filter(
+                [{"id": 2, "messages": [{"role": "assistant", "content": "w", "tool_calls": [deeper]}]}]
+            )
+        )
 
 
 def test_as_large_as_it_may_be(client: thresher.Client) -> None:
@@ -115,5 +124,9 @@ def test_integers_of_any_size_and_numpy_ids(client: thresher.Client) -> None:
             return 12
 
     corpus = client.corpus(settings=DUPLICATES)
-    rows = [{"id": 10**30, "text": "one two"}, {"id": Like(), "text": "three four"}, {"id": -5, "text": "five six"}]
+    rows = [
+        {"id": 10**30, "text": "one two"},
+        {"id": Like(), "text": "three four"},
+        {"id": -5, "text": "five six"},
+    ]
     assert [verdict["id"] for _, verdict in corpus.verdicts(rows)] == [10**30, 12, -5]  # type: ignore[typeddict-item]

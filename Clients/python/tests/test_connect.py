@@ -32,12 +32,22 @@ def test_one_is_started_and_then_found(socket_path: str) -> None:
 
 
 def test_many_processes_at_once_start_one(socket_path: str) -> None:
-    code = ("import sys, thresher\n"
-            "sys.stdin.readline()\n"
-            "with thresher.connect(sys.argv[1]) as client: client.corpus('race'); print(len(client.corpora()))")
+    code = (
+        "import sys, thresher\n"
+        "sys.stdin.readline()\n"
+        "with thresher.connect(sys.argv[1]) as client: client.corpus('race'); print(len(client.corpora()))"
+    )
     environment = {**os.environ, "PYTHONPATH": str(Path(thresher.__file__).parents[1])}
-    processes = [subprocess.Popen([sys.executable, "-c", code, socket_path], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, env=environment, text=True) for _ in range(8)]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, socket_path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            text=True,
+        )
+        for _ in range(8)
+    ]
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("\n")
@@ -78,7 +88,9 @@ def test_where_the_program_is(directory: Path) -> None:
     command = [sys.executable, "-c", "from thresher._find import find_binary; print(find_binary())"]
 
     def found() -> str:
-        return subprocess.run(command, env=environment, cwd=directory, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            command, env=environment, cwd=directory, capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     assert found() == str(directory / "path" / "thresher")
     (directory / "site" / "thresher" / "bin").mkdir()
@@ -115,8 +127,12 @@ def test_a_daemon_of_ones_own_on_standard_streams() -> None:
 @pytest.fixture
 def tcp(directory: Path) -> Iterator[str]:
     """The address of a daemon on TCP, whose token is "secret"."""
-    process = subprocess.Popen([binary(), "serve", "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "THRESHER_TOKEN": "secret"})
+    process = subprocess.Popen(
+        [binary(), "serve", "--listen", "127.0.0.1:0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "THRESHER_TOKEN": "secret"},
+    )
     assert process.stderr is not None
     port = ""
     for line in process.stderr:
@@ -196,7 +212,9 @@ def test_what_has_no_ids_is_not_sent_twice(client: thresher.Client, socket_path:
     connection = client._connection
     (daemon,) = daemon_processes(socket_path)
     os.kill(daemon, signal.SIGSTOP)
-    pending = connection.send("examples/admit", {"corpus": corpus.name, "examples": [{"text": "a"}]}, is_safe=False)
+    pending = connection.send(
+        "examples/admit", {"corpus": corpus.name, "examples": [{"text": "a"}]}, is_safe=False
+    )
     assert connection.stream is not None
     connection.stream.shutdown(2)
     os.kill(daemon, signal.SIGCONT)
@@ -253,8 +271,10 @@ def test_killed_and_restarted_in_mid_stream(directory: Path) -> None:
 def test_no_daemon_any_more(socket_path: str, policy: str, count: int) -> None:
     examples = [{"id": number, "text": f"row {number} " * 5} for number in range(300)]
     client = thresher.connect(socket_path)
-    quick = thresher.Client(thresher.client.Target(path=socket_path, start=False),
-                            thresher.client.ClientOptions(reconnect_seconds=0.2))
+    quick = thresher.Client(
+        thresher.client.Target(path=socket_path, start=False),
+        thresher.client.ClientOptions(reconnect_seconds=0.2),
+    )
     corpus = quick.corpus("away", settings={**DUPLICATES, "near": {"threshold": 1}})
     stream = corpus.filter(examples, batch_size=10, window=1, if_unavailable=policy, warn_dropped=None)
     first = [next(stream) for _ in range(100)]

@@ -36,8 +36,13 @@ def write(directory: Path, examples: List[Dict[str, Any]], files: int = 4) -> Li
     for number in range(files):
         part = examples[number::files] if files > 1 else examples
         path = directory / f"part{number}.jsonl"
-        path.write_text("".join(json.dumps({"instruction": row["instruction"], "output": row["output"],
-                                            "name": row["id"]}) + "\n" for row in part))
+        path.write_text(
+            "".join(
+                json.dumps({"instruction": row["instruction"], "output": row["output"], "name": row["id"]})
+                + "\n"
+                for row in part
+            )
+        )
         names.append(str(path))
     return names
 
@@ -52,8 +57,9 @@ def names(dataset: Any) -> List[str]:
 
 
 def load(directory: Path, paths: List[str], streaming: bool) -> Any:
-    return hf.load_dataset("json", data_files=paths, split="train", streaming=streaming,
-                           cache_dir=str(directory / "cache"))
+    return hf.load_dataset(
+        "json", data_files=paths, split="train", streaming=streaming, cache_dir=str(directory / "cache")
+    )
 
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["map", "iterable"])
@@ -73,7 +79,8 @@ def test_what_is_cut_is_cut(directory: Path, streaming: bool) -> None:
     settings: Any = {"score": {"minimum": None}, "near": {"threshold": 1}}
     kept = list(thresher.datasets.filter(dataset, "fluff", settings=settings))
     assert [row["output"] for row in kept] == [
-        f"Red, green and blue are {row['id'][1:]} colours." for row in in_files(examples)]
+        f"Red, green and blue are {row['id'][1:]} colours." for row in in_files(examples)
+    ]
     assert set(kept[0]) == {"instruction", "output", "name"}
     whole = list(thresher.datasets.filter(dataset, "fluff", trimmed=False))
     assert whole[0]["output"].startswith("Sure!") and len(whole) == 40
@@ -90,11 +97,15 @@ def test_ids_lie_below_shuffling_and_splitting(directory: Path, streaming: bool)
         wanted = sorted(oracle(in_files(examples), DUPLICATES))
         shuffled = dataset.shuffle(seed=7)
         assert sorted(names(thresher.datasets.filter(shuffled, corpus))) == wanted
-        halves = [thresher.datasets.filter(split_dataset_by_node(dataset, rank=rank, world_size=2), corpus)
-                  for rank in range(2)]
+        halves = [
+            thresher.datasets.filter(split_dataset_by_node(dataset, rank=rank, world_size=2), corpus)
+            for rank in range(2)
+        ]
         assert sorted(names(halves[0]) + names(halves[1])) == wanted
-        thirds = [thresher.datasets.filter(split_dataset_by_node(shuffled, rank=rank, world_size=3), corpus)
-                  for rank in range(3)]
+        thirds = [
+            thresher.datasets.filter(split_dataset_by_node(shuffled, rank=rank, world_size=3), corpus)
+            for rank in range(3)
+        ]
         assert sorted(sum(map(names, thirds), [])) == wanted
         if streaming:
             filtered = thresher.datasets.filter(shuffled, corpus)
@@ -106,15 +117,22 @@ def test_ids_lie_below_shuffling_and_splitting(directory: Path, streaming: bool)
                 assert sorted(found) == wanted
             assert len(orders) == 3
         else:
-            assert sorted(names(thresher.datasets.filter(dataset.shard(3, 1), corpus)) +
-                          names(thresher.datasets.filter(dataset.select([*range(200), *range(400, 600)]), corpus))) == wanted
+            assert (
+                sorted(
+                    names(thresher.datasets.filter(dataset.shard(3, 1), corpus))
+                    + names(thresher.datasets.filter(dataset.select([*range(200), *range(400, 600)]), corpus))
+                )
+                == wanted
+            )
         assert corpus.stats()["sequence"] == 600, "no row was judged twice under two names"
 
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["map", "iterable"])
 def test_bad_rows_and_batches_of_which_nothing_is_left(directory: Path, streaming: bool) -> None:
     good = [{"text": f"row {number} has {number} words of its own"} for number in range(25)]
-    dataset = hf.Dataset.from_list([*good, {"text": None}, *[{"text": "all the same words"}] * 30, {"text": None}])
+    dataset = hf.Dataset.from_list(
+        [*good, {"text": None}, *[{"text": "all the same words"}] * 30, {"text": None}]
+    )
     if streaming:
         dataset = dataset.to_iterable_dataset()
     for trim in ("off", "standard"):
@@ -140,7 +158,9 @@ def test_several_processes(directory: Path) -> None:
     with thresher.connect() as client:
         corpus = client.corpus("processes", settings=DUPLICATES)
         corpus.prepare(dataset)
-        assert names(thresher.datasets.filter(dataset, corpus, num_proc=3)) == oracle(in_files(rows(400)), DUPLICATES)
+        assert names(thresher.datasets.filter(dataset, corpus, num_proc=3)) == oracle(
+            in_files(rows(400)), DUPLICATES
+        )
 
 
 def test_a_dataset_in_memory(directory: Path) -> None:
@@ -153,17 +173,30 @@ def test_a_dataset_in_memory(directory: Path) -> None:
         corpus.prepare(dataset)
         kept = names(thresher.datasets.filter(dataset, corpus))
         assert kept == oracle(rows(300), DUPLICATES)
-        parts = [names(thresher.datasets.filter(dataset.shard(4, number, contiguous=True), corpus)) for number in range(4)]
+        parts = [
+            names(thresher.datasets.filter(dataset.shard(4, number, contiguous=True), corpus))
+            for number in range(4)
+        ]
         assert sum(parts, []) == kept
         again = hf.Dataset.from_list(examples)
-        assert names(thresher.datasets.filter(again.to_iterable_dataset(num_shards=5), "other", settings=DUPLICATES)) == kept
+        assert (
+            names(
+                thresher.datasets.filter(
+                    again.to_iterable_dataset(num_shards=5), "other", settings=DUPLICATES
+                )
+            )
+            == kept
+        )
         assert corpus.stats()["sequence"] == 300
 
 
 def numbered(shards: List[int]) -> Iterator[Dict[str, Any]]:
     for shard in shards:
         for number in range(50):
-            yield {"name": f"{shard}.{number}", "text": f"row {number % 25} of a set and no more words than that {shard % 2}"}
+            yield {
+                "name": f"{shard}.{number}",
+                "text": f"row {number % 25} of a set and no more words than that {shard % 2}",
+            }
 
 
 def test_a_generator_with_shards() -> None:
@@ -171,8 +204,9 @@ def test_a_generator_with_shards() -> None:
     with_ids = [row["id"] for row in thresher.datasets.with_ids(dataset)]
     assert len(set(with_ids)) == 200
     shuffled = list(thresher.datasets.with_ids(dataset.shuffle(seed=3, buffer_size=30)))
-    assert {row["name"]: row["id"] for row in shuffled} == dict(
-        zip(names(dataset), with_ids)), "shuffled before or behind"
+    assert {row["name"]: row["id"] for row in shuffled} == dict(zip(names(dataset), with_ids)), (
+        "shuffled before or behind"
+    )
     settings: Any = {**DUPLICATES, "near": {"threshold": 1}}
     assert len(names(thresher.datasets.filter(dataset, settings=settings))) == 50
 
@@ -200,9 +234,15 @@ def test_predicates_for_filter(directory: Path) -> None:
     examples = [{**row, "key": f"k{row['id']}"} for row in rows(300)]
     dataset = hf.Dataset.from_list(examples)
     wanted = oracle(rows(300), DUPLICATES)
-    for number, (options, how) in enumerate([
-            ({"batched": True}, "plain"), ({}, "plain"), ({"batched": True, "batch_size": 7}, "plain"),
-            ({}, "asynchronous"), ({"batched": True}, "asynchronous")]):
+    for number, (options, how) in enumerate(
+        [
+            ({"batched": True}, "plain"),
+            ({}, "plain"),
+            ({"batched": True, "batch_size": 7}, "plain"),
+            ({}, "asynchronous"),
+            ({"batched": True}, "asynchronous"),
+        ]
+    ):
         for source in (dataset, dataset.to_iterable_dataset(num_shards=2)):
             keep = thresher.keep(f"p{number}", id_column="key", settings=DUPLICATES)  # type: ignore[arg-type]
             found = source.filter(keep if how == "plain" else keep.asynchronous, **options)
@@ -213,36 +253,67 @@ def test_a_predicate_needs_ids() -> None:
     with pytest.raises(thresher.MissingID, match="with_ids"):
         thresher.keep("bare")
     dataset = hf.Dataset.from_list([{"text": "no ids here"}])
-    with pytest.raises(thresher.MissingID, match="there is no column \"id\" .text."):
+    with pytest.raises(thresher.MissingID, match='there is no column "id" .text.'):
         dataset.filter(thresher.keep("bare", id_column="id"))
-    kept = thresher.datasets.with_ids(dataset).filter(thresher.keep("bare", id_column="id", settings=DUPLICATES))  # type: ignore[arg-type]
+    kept = thresher.datasets.with_ids(dataset).filter(
+        thresher.keep("bare", id_column="id", settings=DUPLICATES)
+    )  # type: ignore[arg-type]
     assert len(kept) == 1
 
 
 def test_high_signal_needs_none(directory: Path) -> None:
     dataset = hf.Dataset.from_list([GOOD, BAD, GOOD])
-    assert list(dataset.filter(thresher.filter_high_signal)) == [GOOD, GOOD], "without memory: a repeat is no reason"
+    assert list(dataset.filter(thresher.filter_high_signal)) == [GOOD, GOOD], (
+        "without memory: a repeat is no reason"
+    )
     assert list(dataset.filter(thresher.filter_high_signal, batched=True)) == [GOOD, GOOD]
-    assert list(dataset.to_iterable_dataset().filter(thresher.filter_high_signal, batched=True)) == [GOOD, GOOD]
+    assert list(dataset.to_iterable_dataset().filter(thresher.filter_high_signal, batched=True)) == [
+        GOOD,
+        GOOD,
+    ]
     assert list(dataset.filter(thresher.filter_high_signal.asynchronous)) == [GOOD, GOOD]
     assert list(dataset.filter(thresher.filter_high_signal, num_proc=2)) == [GOOD, GOOD]
     assert len(dataset.filter(thresher.HighSignal(1))) == 3
     assert len(dataset.filter(thresher.HighSignal(9.9))) == 0
-    chat = hf.Dataset.from_list([{"messages": [{"role": "user", "content": row["instruction"]},
-                                               {"role": "assistant", "content": row["output"]}]} for row in (GOOD, BAD)])
-    assert len(chat.filter(thresher.filter_high_signal)) == len(chat.filter(thresher.filter_high_signal, batched=True)) == 1
+    chat = hf.Dataset.from_list(
+        [
+            {
+                "messages": [
+                    {"role": "user", "content": row["instruction"]},
+                    {"role": "assistant", "content": row["output"]},
+                ]
+            }
+            for row in (GOOD, BAD)
+        ]
+    )
+    assert (
+        len(chat.filter(thresher.filter_high_signal))
+        == len(chat.filter(thresher.filter_high_signal, batched=True))
+        == 1
+    )
     assert thresher.filter_high_signal(GOOD) is True
     assert pickle.loads(pickle.dumps(thresher.filter_high_signal)) is thresher.filter_high_signal
 
 
 def test_hashes_are_the_same_in_every_process(socket_path: str) -> None:
-    code = ("import thresher\nfrom datasets.fingerprint import Hasher\n"
-            "print(Hasher.hash(thresher.keep('tea', id_column='id', settings={'trim': 'off'})),"
-            " Hasher.hash(thresher.filter_high_signal), Hasher.hash(thresher.HighSignal(6)))")
-    found = {subprocess.run([sys.executable, "-c", code], cwd=Path(thresher.__file__).parents[1], check=True,
-                            capture_output=True, text=True).stdout for _ in range(2)}
+    code = (
+        "import thresher\nfrom datasets.fingerprint import Hasher\n"
+        "print(Hasher.hash(thresher.keep('tea', id_column='id', settings={'trim': 'off'})),"
+        " Hasher.hash(thresher.filter_high_signal), Hasher.hash(thresher.HighSignal(6)))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=Path(thresher.__file__).parents[1],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for _ in range(2)
+    }
     assert len(found) == 1
     from datasets.fingerprint import Hasher
+
     one = Hasher.hash(thresher.keep("tea", id_column="id"))
     used = thresher.keep("tea", id_column="id")
     used({"id": 1, "text": "words"})
@@ -262,7 +333,17 @@ def test_what_is_cached_is_not_judged_again(directory: Path) -> None:
 
 def test_columns_that_are_no_json(directory: Path) -> None:
     import datetime
-    dataset = hf.Dataset.from_list([{"text": f"row {number} has words of its own {number}", "at": datetime.datetime(2026, 1, 1),
-                                     "vector": [0.5, float("nan")], "raw": b"\xff"} for number in range(10)])
+
+    dataset = hf.Dataset.from_list(
+        [
+            {
+                "text": f"row {number} has words of its own {number}",
+                "at": datetime.datetime(2026, 1, 1),
+                "vector": [0.5, float("nan")],
+                "raw": b"\xff",
+            }
+            for number in range(10)
+        ]
+    )
     kept = thresher.datasets.filter(dataset, settings={**DUPLICATES, "near": {"threshold": 1}})  # type: ignore[arg-type]
     assert len(kept) == 10 and kept[0]["raw"] == b"\xff"

@@ -22,7 +22,9 @@ def default_daemon(socket_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("THRESHER_SOCKET", socket_path)
     monkeypatch.setenv("THRESHER_BIN", os.path.abspath(os.environ["THRESHER_BIN"]))
     root = str(Path(thresher.__file__).parents[1])
-    monkeypatch.setenv("PYTHONPATH", root + os.pathsep + str(Path(__file__).resolve().parents[1] / "examples"))
+    monkeypatch.setenv(
+        "PYTHONPATH", root + os.pathsep + str(Path(__file__).resolve().parents[1] / "examples")
+    )
     yield
 
 
@@ -88,8 +90,12 @@ def test_spark(directory: Path) -> None:
     source = write(directory / "in.jsonl", examples)
     open_corpus("spark")
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    spark = (sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-             .config("spark.driver.host", "127.0.0.1").getOrCreate())
+    spark = (
+        sql.SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
     try:
         frame = example.kept(spark.read.json(source).repartition(4), "spark", "id")
         kept = [row["id"] for row in frame.collect()]
@@ -105,13 +111,23 @@ def tiny_model(directory: Path, texts: List[str]) -> str:
     transformers: Any = pytest.importorskip("transformers")
     plain = tokenizers.Tokenizer(tokenizers.models.WordLevel(unk_token="[UNK]"))
     plain.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-    plain.train_from_iterator(texts, tokenizers.trainers.WordLevelTrainer(
-        vocab_size=500, special_tokens=["[UNK]", "[PAD]", "[EOS]"]))
+    plain.train_from_iterator(
+        texts,
+        tokenizers.trainers.WordLevelTrainer(vocab_size=500, special_tokens=["[UNK]", "[PAD]", "[EOS]"]),
+    )
     tokenizer = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=plain, unk_token="[UNK]", pad_token="[PAD]", eos_token="[EOS]")
+        tokenizer_object=plain, unk_token="[UNK]", pad_token="[PAD]", eos_token="[EOS]"
+    )
     config = transformers.LlamaConfig(
-        vocab_size=500, hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
-        max_position_embeddings=256, pad_token_id=1, eos_token_id=2)
+        vocab_size=500,
+        hidden_size=16,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        max_position_embeddings=256,
+        pad_token_id=1,
+        eos_token_id=2,
+    )
     transformers.LlamaForCausalLM(config).save_pretrained(directory)
     tokenizer.save_pretrained(directory)
     return str(directory)
@@ -120,14 +136,26 @@ def tiny_model(directory: Path, texts: List[str]) -> str:
 def test_trl(directory: Path) -> None:
     pytest.importorskip("trl")
     example: Any = importlib.import_module("trl_sft")
-    examples = [{"prompt": row["instruction"], "completion": row["output"]} for row in
-                [*[fluffy(number) for number in range(8)], GOOD, GOOD, BAD]]
+    examples = [
+        {"prompt": row["instruction"], "completion": row["output"]}
+        for row in [*[fluffy(number) for number in range(8)], GOOD, GOOD, BAD]
+    ]
     source = write(directory / "in.jsonl", examples)
     model = tiny_model(directory / "model", [row["prompt"] + " " + row["completion"] for row in examples])
     with thresher.connect() as client:
         client.corpus("trl", settings={"near": {"threshold": 1}})
-    trainer = example.train(source, model, str(directory / "out"), "trl", max_steps=3, report_to="none", use_cpu=True,
-                            per_device_train_batch_size=2, save_strategy="no", bf16=False)
+    trainer = example.train(
+        source,
+        model,
+        str(directory / "out"),
+        "trl",
+        max_steps=3,
+        report_to="none",
+        use_cpu=True,
+        per_device_train_batch_size=2,
+        save_strategy="no",
+        bf16=False,
+    )
     assert trainer.state.global_step == 3 and trainer.state.log_history
     assert len(trainer.train_dataset) == 9, "8 and one of the twins; the bad one is gone"
     texts = trainer.processing_class.batch_decode([row["input_ids"] for row in trainer.train_dataset])

@@ -18,8 +18,13 @@ DUPLICATES_ONLY = ["--minimum-score", "none", "--settings", '{"trim": "off"}']
 
 
 def run(*arguments: Any, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run([sys.executable, "-m", "thresher", *map(str, arguments)], input=stdin, capture_output=True,
-                          env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "thresher", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+    )
 
 
 def lines(examples: List[Any]) -> bytes:
@@ -28,11 +33,30 @@ def lines(examples: List[Any]) -> bytes:
 
 def test_the_same_rows_as_the_program(directory: Path, socket_path: str) -> None:
     (directory / "in.jsonl").write_bytes(lines([*rows(300), GOOD, BAD, fluffy(3)]))
-    result = run("filter", directory / "in.jsonl", "-o", directory / "kept.jsonl", "--rejected", directory / "out.jsonl",
-                 "--socket", socket_path)
+    result = run(
+        "filter",
+        directory / "in.jsonl",
+        "-o",
+        directory / "kept.jsonl",
+        "--rejected",
+        directory / "out.jsonl",
+        "--socket",
+        socket_path,
+    )
     assert result.returncode == 0, result.stderr
-    subprocess.run([binary(), "filter", directory / "in.jsonl", "-o", directory / "kept2.jsonl", "--rejected",
-                    directory / "out2.jsonl"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            binary(),
+            "filter",
+            directory / "in.jsonl",
+            "-o",
+            directory / "kept2.jsonl",
+            "--rejected",
+            directory / "out2.jsonl",
+        ],
+        check=True,
+        capture_output=True,
+    )
     ours, theirs = ((directory / name).read_bytes().splitlines() for name in ("kept.jsonl", "kept2.jsonl"))
     # The program leaves the bytes beside what it cuts as they are; here a row that is cut is written anew.
     assert list(map(json.loads, ours)) == list(map(json.loads, theirs))
@@ -43,17 +67,34 @@ def test_the_same_rows_as_the_program(directory: Path, socket_path: str) -> None
 def test_standard_streams_and_gzip(directory: Path, socket_path: str) -> None:
     data = lines(rows(50))
     plain = run("filter", "--socket", socket_path, *DUPLICATES_ONLY, stdin=data)
-    packed = run("filter", "-", "-o", directory / "kept.jsonl.gz", "--socket", socket_path, *DUPLICATES_ONLY,
-                 stdin=gzip.compress(data))
+    packed = run(
+        "filter",
+        "-",
+        "-o",
+        directory / "kept.jsonl.gz",
+        "--socket",
+        socket_path,
+        *DUPLICATES_ONLY,
+        stdin=gzip.compress(data),
+    )
     assert plain.returncode == packed.returncode == 0
     assert gzip.decompress((directory / "kept.jsonl.gz").read_bytes()) == plain.stdout
     assert 25 < plain.stdout.count(b"\n") < 50
 
 
 def test_unusable_rows_are_named_and_the_rest_is_done(directory: Path, socket_path: str) -> None:
-    (directory / "in.jsonl").write_bytes(b'{"text": "good words"}\n\nnonsense\n{"no": "text"}\n{"text": "other words"}\n')
-    result = run("filter", directory / "in.jsonl", "--socket", socket_path, "--verdicts", directory / "v.jsonl",
-                 *DUPLICATES_ONLY)
+    (directory / "in.jsonl").write_bytes(
+        b'{"text": "good words"}\n\nnonsense\n{"no": "text"}\n{"text": "other words"}\n'
+    )
+    result = run(
+        "filter",
+        directory / "in.jsonl",
+        "--socket",
+        socket_path,
+        "--verdicts",
+        directory / "v.jsonl",
+        *DUPLICATES_ONLY,
+    )
     assert result.returncode == 1
     assert result.stdout == b'{"text": "good words"}\n{"text": "other words"}\n'
     assert b"in.jsonl:3: not JSON" in result.stderr and b"in.jsonl:4: no known shape" in result.stderr
@@ -68,12 +109,19 @@ def test_a_named_corpus_stays(directory: Path, socket_path: str) -> None:
     assert run("filter", *options, stdin=data).stdout == first.stdout, "it replays"
     status = run("status", "--socket", socket_path)
     assert status.returncode == 0 and b"tea: " in status.stdout
-    assert json.loads(run("status", "--json", "--socket", socket_path).stdout)["corpora"][0]["corpus"] == "tea"
+    assert (
+        json.loads(run("status", "--json", "--socket", socket_path).stdout)["corpora"][0]["corpus"] == "tea"
+    )
 
 
 def test_it_could_not_run(directory: Path, socket_path: str) -> None:
     assert run("status", "--socket", socket_path).returncode == 1
-    assert run("filter", directory / "no-such-file", "--socket", socket_path, "-o", directory / "kept").returncode == 2
+    assert (
+        run(
+            "filter", directory / "no-such-file", "--socket", socket_path, "-o", directory / "kept"
+        ).returncode
+        == 2
+    )
     assert not (directory / "kept").exists()
     assert run("filter", "--settings", "{").returncode == 2
     assert run("filter", "--settings", '{"near": {"threshold": 9}}', "--socket", socket_path).returncode == 2

@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_the_wires_types_are_current() -> None:
-    result = subprocess.run([sys.executable, str(ROOT / "generate_wire.py"), "--check"], capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "generate_wire.py"), "--check"], capture_output=True, text=True
+    )
     assert result.returncode == 0, result.stderr
 
 
@@ -28,8 +30,11 @@ def test_the_wires_error_kinds_are_those_of_the_description() -> None:
 
 
 def test_one_tree_of_errors_with_kind_and_pointer() -> None:
-    kinds = [value for value in vars(thresher).values()
-             if inspect.isclass(value) and issubclass(value, Exception) and not issubclass(value, Warning)]
+    kinds = [
+        value
+        for value in vars(thresher).values()
+        if inspect.isclass(value) and issubclass(value, Exception) and not issubclass(value, Warning)
+    ]
     assert len(kinds) > 12
     for kind in kinds:
         assert issubclass(kind, thresher.ThresherError)
@@ -42,9 +47,13 @@ def test_one_tree_of_errors_with_kind_and_pointer() -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 does not list its own modules")
 def test_nothing_but_the_standard_library_is_imported() -> None:
-    code = ("import sys; before = set(sys.modules); import thresher; "
-            "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before}))")
-    output = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    code = (
+        "import sys; before = set(sys.modules); import thresher; "
+        "print(sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
+    )
+    output = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     others = set(json.loads(output.replace("'", '"'))) - set(sys.stdlib_module_names) - {"thresher"}
     assert not others, others
 
@@ -65,7 +74,7 @@ def test_pauses_grow_and_are_scattered(monkeypatch: pytest.MonkeyPatch) -> None:
 def plain_cut(text: str, edits: List[Dict[str, Any]]) -> str:
     data = text.encode()
     for edit in reversed(edits):
-        data = data[:edit["start"]] + data[edit["end"]:]
+        data = data[: edit["start"]] + data[edit["end"] :]
     return data.decode()
 
 
@@ -91,7 +100,9 @@ def test_depth(text: bytes, deep: int) -> None:
     assert _rows.depth(text) == deep
 
 
-@pytest.mark.parametrize("text", ["plain", "quote \" and \\ back", "\n\t\x00\x1f", "größe 漢字 😀", "\u2028 \x7f", ""])
+@pytest.mark.parametrize(
+    "text", ["plain", 'quote " and \\ back', "\n\t\x00\x1f", "größe 漢字 😀", "\u2028 \x7f", ""]
+)
 def test_quoting_is_the_same_with_and_without_orjson(text: str) -> None:
     assert json.loads(_json._quote(text)) == text
     assert json.loads(_json.quote(text)) == text
@@ -103,7 +114,9 @@ def test_quoting_is_the_same_with_and_without_orjson(text: str) -> None:
 def test_large_texts_are_told_apart_from_deep_ones() -> None:
     encoder = _rows.Encoder(frozenset(["text"]), None, _rows.Limits(1000, 10))
     room = 1000 - _rows.ENVELOPE_BYTES - len('{"text":""}')
-    texts, bad = encoder.rows([{"text": "x" * room}, {"text": "x" * (room + 1)}, {"text": "é" * (room // 2 + 1)}])
+    texts, bad = encoder.rows(
+        [{"text": "x" * room}, {"text": "x" * (room + 1)}, {"text": "é" * (room // 2 + 1)}]
+    )
     assert len(texts) == 1 and sorted(bad) == [1, 2]
     groups = encoder.requests([b"x" * 200, b"y" * 200, b"z" * 200, b"w" * 480])
     assert [len(group) for group in groups] == [2, 1, 1]

@@ -45,11 +45,22 @@ def test_cutting_agrees_with_the_daemon_in_every_shape(client: thresher.Client) 
     answer = "Sure! Größe und “Umfang” – 漢字 are three words. I hope this helps!"
     examples: List[Dict[str, Any]] = [
         {"id": 1, "instruction": "Name three words.", "output": answer},
-        {"id": 2, "messages": [{"role": "user", "content": "Name three words, please."},
-                               {"role": "assistant", "content": [{"type": "text", "text": answer}]}]},
-        {"id": 3, "conversations": ({"from": "human", "value": "Three words?"}, {"from": "gpt", "value": answer})},
-        {"id": 4, "prompt": [{"role": "user", "content": "Say three words."}],
-         "completion": [{"role": "assistant", "content": answer}]},
+        {
+            "id": 2,
+            "messages": [
+                {"role": "user", "content": "Name three words, please."},
+                {"role": "assistant", "content": [{"type": "text", "text": answer}]},
+            ],
+        },
+        {
+            "id": 3,
+            "conversations": ({"from": "human", "value": "Three words?"}, {"from": "gpt", "value": answer}),
+        },
+        {
+            "id": 4,
+            "prompt": [{"role": "user", "content": "Say three words."}],
+            "completion": [{"role": "assistant", "content": answer}],
+        },
     ]
     settings: Any = {"score": {"minimum": None}, "near": {"threshold": 1}}
     whole = client.corpus(settings=settings).admit(examples)
@@ -58,7 +69,9 @@ def test_cutting_agrees_with_the_daemon_in_every_shape(client: thresher.Client) 
     for example, verdict in zip(kept, whole):
         wanted = dict(verdict["trimmed"])  # type: ignore[typeddict-item]
         assert {**example, "conversations": list(example.get("conversations", []))} == {
-            **wanted, "conversations": wanted.get("conversations", [])}
+            **wanted,
+            "conversations": wanted.get("conversations", []),
+        }
 
 
 def test_verdicts_come_with_their_examples(client: thresher.Client) -> None:
@@ -98,8 +111,11 @@ def test_mask_marks_and_refill_fills(client: thresher.Client) -> None:
 
 def test_refill_waits_for_the_first_that_is_kept(client: thresher.Client) -> None:
     corpus = client.corpus()
-    assert ids(corpus.filter([{"id": 1, **BAD}, {"id": 2, **BAD}, {"id": 3, **GOOD}], mode="refill",
-                             warn_dropped=None)) == [3, 3, 3]
+    assert ids(
+        corpus.filter(
+            [{"id": 1, **BAD}, {"id": 2, **BAD}, {"id": 3, **GOOD}], mode="refill", warn_dropped=None
+        )
+    ) == [3, 3, 3]
     with pytest.warns(thresher.ThresherWarning, match="nothing was kept"):
         assert list(corpus.filter([{"id": 1, **BAD}], mode="refill", warn_dropped=None)) == []
 
@@ -107,7 +123,9 @@ def test_refill_waits_for_the_first_that_is_kept(client: thresher.Client) -> Non
 def test_two_streams_of_one_client_do_not_mix(client: thresher.Client) -> None:
     first, second = rows(900, seed=1), rows(900, seed=2)
     one, two = client.corpus("one", settings=DUPLICATES), client.corpus("two", settings=DUPLICATES)
-    pairs = list(zip(one.filter(first, mode="mask", batch_size=50), two.filter(second, mode="mask", batch_size=70)))
+    pairs = list(
+        zip(one.filter(first, mode="mask", batch_size=50), two.filter(second, mode="mask", batch_size=70))
+    )
     assert ids(pair[0] for pair in pairs) == ids(first) and ids(pair[1] for pair in pairs) == ids(second)
     assert [pair[0]["id"] for pair in pairs if pair[0]["keep"]] == oracle(first, DUPLICATES)
 
@@ -140,7 +158,9 @@ def test_what_the_source_raises_comes_behind_what_it_gave(client: thresher.Clien
 
 def test_much_more_than_the_buffers_hold(client: thresher.Client) -> None:
     # 40 MB there and 20 MB back: who only writes gets stuck.
-    examples = [{"id": number, "text": f"{number} " + "some words that repeat " * 1500} for number in range(1200)]
+    examples = [
+        {"id": number, "text": f"{number} " + "some words that repeat " * 1500} for number in range(1200)
+    ]
     corpus = client.corpus(settings={"score": {"minimum": None}, "near": {"threshold": 1}})
     stream = corpus.verdicts(examples, window=64, batch_size=100)
     assert sum(1 for _ in stream) == 1200
@@ -166,7 +186,10 @@ def test_ids_are_asked_for(client: thresher.Client) -> None:
     assert len(list(corpus.filter(nameless, id_column=None))) == 1
     named = [{"key": 7, "text": "other words"}, {"key": 8, "text": "other words"}]
     assert len(list(corpus.filter(named, id_column="key"))) == 1
-    assert len(list(corpus.filter(named, id_column=lambda example: f"k{example['key']}", warn_dropped=None))) == 0
+    assert (
+        len(list(corpus.filter(named, id_column=lambda example: f"k{example['key']}", warn_dropped=None)))
+        == 0
+    )
 
 
 def test_private_corpora_are_nobody_elses(client: thresher.Client, socket_path: str) -> None:
@@ -181,8 +204,10 @@ def test_private_corpora_are_nobody_elses(client: thresher.Client, socket_path: 
 
 def test_fields_of_ones_own(client: thresher.Client) -> None:
     corpus = client.corpus(settings={**DUPLICATES, "fields": {"prompt": ["/q"], "response": ["/deep/a~1b"]}})
-    examples = [{"id": 1, "q": "why", "deep": {"a/b": "because of this and that"}},
-                {"id": 2, "q": "why", "deep": {"a/b": "because of this and that"}, "other": object()}]
+    examples = [
+        {"id": 1, "q": "why", "deep": {"a/b": "because of this and that"}},
+        {"id": 2, "q": "why", "deep": {"a/b": "because of this and that"}, "other": object()},
+    ]
     assert ids(corpus.filter(examples)) == [1]
 
 
@@ -197,6 +222,12 @@ def test_a_bar_if_it_is_wanted(client: thresher.Client, capsys: pytest.CaptureFi
 
 def test_options_that_make_no_sense(client: thresher.Client) -> None:
     corpus = client.corpus()
-    for options in ({"mode": "kepp"}, {"if_unavailable": "hang"}, {"unknown": "?"}, {"batch_size": 0}, {"window": 0}):
+    for options in (
+        {"mode": "kepp"},
+        {"if_unavailable": "hang"},
+        {"unknown": "?"},
+        {"batch_size": 0},
+        {"window": 0},
+    ):
         with pytest.raises(ValueError):
             corpus.filter([], **options)  # type: ignore[arg-type]

@@ -47,8 +47,15 @@ def as_they_are(examples: List[Any]) -> List[Any]:
 
 
 def loader(dataset: Any, workers: int, context: Any, **options: Any) -> DataLoader:
-    return DataLoader(dataset, batch_size=8, num_workers=workers, multiprocessing_context=context,
-                      persistent_workers=workers > 0, collate_fn=as_they_are, **options)
+    return DataLoader(
+        dataset,
+        batch_size=8,
+        num_workers=workers,
+        multiprocessing_context=context,
+        persistent_workers=workers > 0,
+        collate_fn=as_they_are,
+        **options,
+    )
 
 
 def flat(batches: Any) -> List[Dict[str, Any]]:
@@ -60,8 +67,16 @@ def ids(examples: Any) -> List[Any]:
 
 
 def two_ranks(corpus: thresher.Corpus, workers: int, context: Any, mode: str) -> Tuple[Any, Any]:
-    first, second = (loader(FilteredDataset(ROWS, corpus, mode=mode, rank=rank, world_size=2, batch_size=16,
-                                            source_name="set"), workers, context) for rank in range(2))
+    first, second = (
+        loader(
+            FilteredDataset(
+                ROWS, corpus, mode=mode, rank=rank, world_size=2, batch_size=16, source_name="set"
+            ),
+            workers,
+            context,
+        )
+        for rank in range(2)
+    )
     return first, second
 
 
@@ -80,7 +95,9 @@ def both(loaders: Tuple[Any, Any]) -> List[Dict[str, Any]]:
 
 
 @ways
-def test_prepared_it_is_the_oracles_set(client: thresher.Client, wanted: List[str], workers: int, context: Any) -> None:
+def test_prepared_it_is_the_oracles_set(
+    client: thresher.Client, wanted: List[str], workers: int, context: Any
+) -> None:
     corpus = client.corpus("prepared", settings=DUPLICATES)
     FilteredDataset(ROWS, corpus, source_name="set").prepare()
     loaders = two_ranks(corpus, workers, context, "drop")
@@ -107,7 +124,9 @@ def test_unprepared_every_drop_has_a_kept_match(client: thresher.Client, workers
 
 
 @ways
-def test_stopped_and_started_again(client: thresher.Client, wanted: List[str], workers: int, context: Any) -> None:
+def test_stopped_and_started_again(
+    client: thresher.Client, wanted: List[str], workers: int, context: Any
+) -> None:
     """As trainers do it: the batches before the step are passed over, and replay makes that exact."""
     if (workers, context) == (4, "spawn") and not os.environ.get("THRESHER_LONG"):
         pytest.skip("with THRESHER_LONG=1 only: it starts 160 processes")
@@ -131,7 +150,9 @@ def test_stopped_and_started_again(client: thresher.Client, wanted: List[str], w
 
 @pytest.mark.parametrize("mode", ["drop", "mask", "refill"])
 @pytest.mark.parametrize("is_prepared", [True, False], ids=["prepared", "unprepared"])
-def test_a_state_dict_goes_on_where_it_was_taken(client: thresher.Client, mode: str, is_prepared: bool) -> None:
+def test_a_state_dict_goes_on_where_it_was_taken(
+    client: thresher.Client, mode: str, is_prepared: bool
+) -> None:
     corpus = client.corpus("states", settings=DUPLICATES)
 
     def dataset() -> FilteredDataset:
@@ -157,7 +178,9 @@ def test_a_state_dict_goes_on_where_it_was_taken(client: thresher.Client, mode: 
 
 
 @ways
-def test_a_stateful_loader_goes_on_where_it_stood(client: thresher.Client, workers: int, context: Any) -> None:
+def test_a_stateful_loader_goes_on_where_it_stood(
+    client: thresher.Client, workers: int, context: Any
+) -> None:
     """torchdata's loader asks each worker for its state, and gives it back."""
     stateful: Any = pytest.importorskip("torchdata.stateful_dataloader")
     corpus = client.corpus("stateful", settings=DUPLICATES)
@@ -165,8 +188,13 @@ def test_a_stateful_loader_goes_on_where_it_stood(client: thresher.Client, worke
     dataset.prepare()
 
     def stateful_loader() -> Any:
-        return stateful.StatefulDataLoader(dataset, batch_size=8, num_workers=workers, collate_fn=as_they_are,
-                                           multiprocessing_context=context)
+        return stateful.StatefulDataLoader(
+            dataset,
+            batch_size=8,
+            num_workers=workers,
+            collate_fn=as_they_are,
+            multiprocessing_context=context,
+        )
 
     whole = list(map(ids, stateful_loader()))
     rng = random.Random(9)
@@ -194,7 +222,7 @@ def test_a_state_is_small_quick_and_checked(client: thresher.Client) -> None:
     for _ in range(1000):
         dataset.state_dict()
     assert time.perf_counter() - started < 1, "less than 1 ms each"
-    with pytest.raises(thresher.StateMismatch, match="of corpus \"tea\""):
+    with pytest.raises(thresher.StateMismatch, match='of corpus "tea"'):
         FilteredDataset(ROWS, client.corpus("coffee", settings=DUPLICATES)).load_state_dict(state)
     corpus.configure({"score": {"minimum": 3}})
     with pytest.raises(thresher.StateMismatch, match="other settings"):
@@ -211,6 +239,7 @@ class Stream(IterableDataset):  # type: ignore[misc]
 
     def __iter__(self) -> Iterator[Any]:
         from torch.utils.data import get_worker_info
+
         info = get_worker_info()
         first, step = (0, 1) if info is None else (info.id, info.num_workers)
         return iter(ROWS[first::step])
@@ -238,9 +267,12 @@ def test_iterable_sources(client: thresher.Client, wanted: List[str], source: An
 
 def test_hugging_face_sources(client: thresher.Client, wanted: List[str], directory: Path) -> None:
     hf: Any = pytest.importorskip("datasets")
-    (directory / "rows.jsonl").write_text("".join(json.dumps({**row, "name": row["id"]}) + "\n" for row in ROWS))
-    dataset = hf.load_dataset("json", data_files=str(directory / "rows.jsonl"), split="train",
-                              cache_dir=str(directory / "cache")).remove_columns("id")
+    (directory / "rows.jsonl").write_text(
+        "".join(json.dumps({**row, "name": row["id"]}) + "\n" for row in ROWS)
+    )
+    dataset = hf.load_dataset(
+        "json", data_files=str(directory / "rows.jsonl"), split="train", cache_dir=str(directory / "cache")
+    ).remove_columns("id")
     corpus = client.corpus("hf", settings=DUPLICATES)
     for source in (dataset, dataset.to_iterable_dataset(num_shards=4)):
         filtered = FilteredDataset(source, corpus)
@@ -258,8 +290,10 @@ def test_a_map_style_one_for_samplers(client: thresher.Client, wanted: List[str]
     assert ids(dataset[number] for number in range(len(dataset))) == wanted
     found = flat(loader(dataset, 2, "spawn", shuffle=True))
     assert sorted(ids(found)) == sorted(wanted) and ids(found) != wanted
-    fluff = FilteredMapDataset([fluffy(number) for number in range(5)],
-                               client.corpus(settings={"score": {"minimum": None}, "near": {"threshold": 1}}))
+    fluff = FilteredMapDataset(
+        [fluffy(number) for number in range(5)],
+        client.corpus(settings={"score": {"minimum": None}, "near": {"threshold": 1}}),
+    )
     assert fluff[3]["output"] == "Red, green and blue are 3 colours."
 
 

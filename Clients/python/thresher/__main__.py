@@ -39,22 +39,36 @@ class Line(NamedTuple):
 
 def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--address", "--socket", metavar="ADDRESS", help="a socket's path or host:port (the user's daemon)")
+    common.add_argument(
+        "--address", "--socket", metavar="ADDRESS", help="a socket's path or host:port (the user's daemon)"
+    )
     common.add_argument("--state", metavar="DIR", help="the daemon that keeps its memory there")
-    top = argparse.ArgumentParser(prog="python -m thresher", description="Separates grain from straw in fine-tuning examples.")
+    top = argparse.ArgumentParser(
+        prog="python -m thresher", description="Separates grain from straw in fine-tuning examples."
+    )
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("filter", parents=[common], help="JSONL in, the kept rows out",
-                              description="JSONL in (also gzip, also standard input), the kept rows out, trimmed.",
-                              epilog="Exit status: 0 done, 1 some rows were unusable, 2 it could not run.")
+    one = commands.add_parser(
+        "filter",
+        parents=[common],
+        help="JSONL in, the kept rows out",
+        description="JSONL in (also gzip, also standard input), the kept rows out, trimmed.",
+        epilog="Exit status: 0 done, 1 some rows were unusable, 2 it could not run.",
+    )
     one.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="- is standard input")
     one.add_argument("-o", "--output", metavar="FILE", help="the kept rows (standard output); .gz compresses")
     one.add_argument("--rejected", metavar="FILE", help="the other rows")
     one.add_argument("--verdicts", metavar="FILE", help="a verdict for each row")
-    one.add_argument("--corpus", metavar="NAME", help="a corpus that stays in the daemon (one that is forgotten)")
+    one.add_argument(
+        "--corpus", metavar="NAME", help="a corpus that stays in the daemon (one that is forgotten)"
+    )
     one.add_argument("--id-column", metavar="NAME", help="the column with the ids (file and line)")
-    one.add_argument("--settings", type=settings, metavar="JSON", help="of the corpus, as in Protocol/README.md")
-    one.add_argument("--minimum-score", metavar="N", help="drop what scores below this, 1 to 10; none drops nothing")
+    one.add_argument(
+        "--settings", type=settings, metavar="JSON", help="of the corpus, as in Protocol/README.md"
+    )
+    one.add_argument(
+        "--minimum-score", metavar="N", help="drop what scores below this, 1 to 10; none drops nothing"
+    )
     one.add_argument("--quiet", action="store_true", help="no bar and no summary")
     two = commands.add_parser("status", parents=[common], help="is a daemon there, and what has it done")
     two.add_argument("--json", action="store_true", help="all of it, as JSON")
@@ -95,9 +109,15 @@ class Output:
         self.path: Optional[str] = None
         self.file: Optional[IO[bytes]] = sys.stdout.buffer if standard and name in (None, "-") else None
         if name not in (None, "-") and name is not None:
-            descriptor, self.path = tempfile.mkstemp(prefix=f".{os.path.basename(name)}.", dir=os.path.dirname(name) or ".")
+            descriptor, self.path = tempfile.mkstemp(
+                prefix=f".{os.path.basename(name)}.", dir=os.path.dirname(name) or "."
+            )
             plain = os.fdopen(descriptor, "wb")
-            self.file = cast("IO[bytes]", gzip.GzipFile(fileobj=plain, mode="wb", mtime=0)) if name.endswith(".gz") else plain
+            self.file = (
+                cast("IO[bytes]", gzip.GzipFile(fileobj=plain, mode="wb", mtime=0))
+                if name.endswith(".gz")
+                else plain
+            )
             self.plain = plain
 
     def write(self, line: bytes) -> None:
@@ -154,12 +174,20 @@ def run_filter(options: argparse.Namespace, client: Client) -> int:
             yield value
 
     outputs = kept, rejected, verdicts = (
-        Output(options.output, standard=True), Output(options.rejected), Output(options.verdicts))
+        Output(options.output, standard=True),
+        Output(options.rejected),
+        Output(options.verdicts),
+    )
     reasons: Counter[str] = Counter()
     read = given = 0
     is_done = False
-    stream = corpus.verdicts(examples(), id_column=options.id_column or (lambda example: nameless.popleft().place), detail="full" if options.verdicts else "edits",
-                             on_error=lambda position, example, error: None, progress=False if options.quiet else None)
+    stream = corpus.verdicts(
+        examples(),
+        id_column=options.id_column or (lambda example: nameless.popleft().place),
+        detail="full" if options.verdicts else "edits",
+        on_error=lambda position, example, error: None,
+        progress=False if options.quiet else None,
+    )
     try:
         for example, verdict in stream:
             line = waiting.popleft()
@@ -193,8 +221,10 @@ def run_status(options: argparse.Namespace, client: Client) -> int:
     if options.json:
         print(json.dumps(status, indent=2))
         return DONE
-    print(f"thresher {status['version']} at {client.address}, up {status['uptimeSeconds']:.0f} s, "
-          f"{status['connections']} connections")
+    print(
+        f"thresher {status['version']} at {client.address}, up {status['uptimeSeconds']:.0f} s, "
+        f"{status['connections']} connections"
+    )
     for corpus in status["corpora"]:
         print(f"  {corpus['corpus']}: {corpus['count']} kept, {corpus['dropped']} dropped")
     return DONE

@@ -33,13 +33,25 @@ class AsyncConnection:
 
     # --- Requests -------------------------------------------------------------------------------
 
-    async def call(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-                   timeout: Optional[float] = None) -> Any:
+    async def call(
+        self,
+        method: str,
+        params: Optional[Dict[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        timeout: Optional[float] = None,
+    ) -> Any:
         """Asks, and waits for the result."""
         return await self.wait(await self.send(method, params, is_safe=is_safe), timeout)
 
-    async def send(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-                   raw: Optional[bytes] = None) -> Pending:
+    async def send(
+        self,
+        method: str,
+        params: Optional[Dict[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        raw: Optional[bytes] = None,
+    ) -> Pending:
         """Asks; `wait` gives the result."""
         await self.ensure()
         assert self.writer is not None

@@ -14,9 +14,18 @@ from .client import Client
 PathLike = Union[str, "os.PathLike[str]"]
 
 
-def target_of(address: Optional[PathLike], *, state: Optional[PathLike], token: Optional[str],
-              token_file: Optional[PathLike], stdio: bool, start: bool, binary: Optional[PathLike],
-              arguments: Sequence[str], start_timeout: float) -> Target:
+def target_of(
+    address: Optional[PathLike],
+    *,
+    state: Optional[PathLike],
+    token: Optional[str],
+    token_file: Optional[PathLike],
+    stdio: bool,
+    start: bool,
+    binary: Optional[PathLike],
+    arguments: Sequence[str],
+    start_timeout: float,
+) -> Target:
     """What the arguments of `connect` mean."""
     where = None if state is None else os.path.abspath(os.fspath(state))
     path: Optional[str] = None
@@ -24,22 +33,42 @@ def target_of(address: Optional[PathLike], *, state: Optional[PathLike], token: 
     port = 0
     if not stdio:
         text = default_socket(where) if address is None else os.fspath(address)
-        found = None if isinstance(address, Path) else re.fullmatch(r"(?:tcp://)?(\[[^]]+\]|[^/:]+):(\d+)", text)
+        found = (
+            None if isinstance(address, Path) else re.fullmatch(r"(?:tcp://)?(\[[^]]+\]|[^/:]+):(\d+)", text)
+        )
         if found:
             host, port = found[1].strip("[]"), int(found[2])
         else:
-            path = os.path.abspath(text[len("unix:"):] if text.startswith("unix:") else text)
+            path = os.path.abspath(text[len("unix:") :] if text.startswith("unix:") else text)
     return Target(
-        path=path, host=host, port=port, stdio=stdio, state=where, start=start,
-        binary=None if binary is None else os.fspath(binary), arguments=tuple(arguments),
-        start_timeout=start_timeout, token=token,
-        token_file=None if token_file is None else os.path.abspath(os.fspath(token_file)))
+        path=path,
+        host=host,
+        port=port,
+        stdio=stdio,
+        state=where,
+        start=start,
+        binary=None if binary is None else os.fspath(binary),
+        arguments=tuple(arguments),
+        start_timeout=start_timeout,
+        token=token,
+        token_file=None if token_file is None else os.path.abspath(os.fspath(token_file)),
+    )
 
 
-def connect(address: Optional[PathLike] = None, *, state: Optional[PathLike] = None, token: Optional[str] = None,
-            token_file: Optional[PathLike] = None, stdio: bool = False, start: bool = True,
-            binary: Optional[PathLike] = None, arguments: Sequence[str] = (), timeout: float = 60.0,
-            start_timeout: float = 20.0, reconnect_seconds: float = 30.0) -> Client:
+def connect(
+    address: Optional[PathLike] = None,
+    *,
+    state: Optional[PathLike] = None,
+    token: Optional[str] = None,
+    token_file: Optional[PathLike] = None,
+    stdio: bool = False,
+    start: bool = True,
+    binary: Optional[PathLike] = None,
+    arguments: Sequence[str] = (),
+    timeout: float = 60.0,
+    start_timeout: float = 20.0,
+    reconnect_seconds: float = 30.0,
+) -> Client:
     """Connects to the daemon, and starts one if there is none.
 
     - address: a socket's path, or "host:port" for TCP. Without one it is $THRESHER_SOCKET, or the
@@ -56,8 +85,18 @@ def connect(address: Optional[PathLike] = None, *, state: Optional[PathLike] = N
     :raises Unavailable: there is no daemon, and none could be started.
     """
     client = Client(
-        target_of(address, state=state, token=token, token_file=token_file, stdio=stdio, start=start,
-                  binary=binary, arguments=arguments, start_timeout=start_timeout),
-        ClientOptions(timeout=timeout, reconnect_seconds=reconnect_seconds))
+        target_of(
+            address,
+            state=state,
+            token=token,
+            token_file=token_file,
+            stdio=stdio,
+            start=start,
+            binary=binary,
+            arguments=arguments,
+            start_timeout=start_timeout,
+        ),
+        ClientOptions(timeout=timeout, reconnect_seconds=reconnect_seconds),
+    )
     client.initialize()
     return client

@@ -66,14 +66,26 @@ class Connection:
 
     # --- Requests -------------------------------------------------------------------------------
 
-    def call(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-             timeout: Optional[float] = None) -> Any:
+    def call(
+        self,
+        method: str,
+        params: Optional[Dict[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        timeout: Optional[float] = None,
+    ) -> Any:
         """Asks, and waits for the result."""
         with self.lock:
             return self.wait(self.send(method, params, is_safe=is_safe), timeout)
 
-    def send(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-             raw: Optional[bytes] = None) -> Pending:
+    def send(
+        self,
+        method: str,
+        params: Optional[Dict[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        raw: Optional[bytes] = None,
+    ) -> Pending:
         """Asks; `wait` gives the result. As many as one likes may wait."""
         with self.lock:
             self.ensure()
@@ -112,7 +124,7 @@ class Connection:
         view = memoryview(data)
         while view:
             try:
-                view = view[self.stream.send(view):]
+                view = view[self.stream.send(view) :]
             except BlockingIOError:
                 if self._poll(select.POLLIN | select.POLLOUT, self.timeout) & select.POLLIN:
                     self._take()
@@ -161,8 +173,9 @@ class Connection:
     def _forget_parent(self) -> None:
         """Behind a fork: the parent's connection is the parent's."""
         if self.target.stdio:
-            raise Unavailable("a daemon on standard streams cannot be shared with another process; "
-                              "use a socket for workers")
+            raise Unavailable(
+                "a daemon on standard streams cannot be shared with another process; use a socket for workers"
+            )
         self.process = os.getpid()
         if self.stream is not None:
             self.stream.close()

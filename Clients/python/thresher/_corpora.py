@@ -41,8 +41,10 @@ class OpenCorpus:
         known, found = self.decisions, int(result["sequence"])
         self.resolved = result["settings"]
         if known is not None and self.has_memory and (found < known or result["created"]):
-            text = (f"the daemon came back without the memory of corpus \"{self.name}\" ({found} of {known} "
-                    "decisions); a daemon with a state keeps it: connect(state=DIRECTORY)")
+            text = (
+                f'the daemon came back without the memory of corpus "{self.name}" ({found} of {known} '
+                "decisions); a daemon with a state keeps it: connect(state=DIRECTORY)"
+            )
             if not self.may_start_over:
                 raise CorpusLost(text)
             warnings.warn(text, ThresherWarning, stacklevel=2)

@@ -99,7 +99,7 @@ def find_binary(named: Optional[str] = None) -> str:
     found = shutil.which("thresher")
     if found:
         return found
-    raise Unavailable("the program \"thresher\" is not there: put it on PATH, or set THRESHER_BIN")
+    raise Unavailable('the program "thresher" is not there: put it on PATH, or set THRESHER_BIN')
 
 
 def serve_command(target: Target, *transport: str) -> List[str]:
@@ -150,8 +150,13 @@ def _start(target: Target, path: str) -> socket.socket:
         log_path = path + ".log"
         with open(os.open(log_path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as log:
             process = subprocess.Popen(
-                serve_command(target, "--socket", path), stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=log, start_new_session=True, cwd="/")
+                serve_command(target, "--socket", path),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                cwd="/",
+            )
         while True:
             with contextlib.suppress(OSError):
                 stream = _connect(path)
@@ -206,7 +211,11 @@ class Child:
         self.log = tempfile.TemporaryFile()
         try:
             self.process = subprocess.Popen(
-                serve_command(target, "--stdio"), stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=self.log)
+                serve_command(target, "--stdio"),
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=self.log,
+            )
         except BaseException:
             self.stream.close()
             self.log.close()

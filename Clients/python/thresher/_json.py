@@ -11,7 +11,6 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Callable
 
 
-
 def _plain(value: Any) -> Any:
     """Arrays and numbers of NumPy, in which pandas and Ray hold lists."""
     if hasattr(value, "tolist"):
@@ -20,7 +19,8 @@ def _plain(value: Any) -> Any:
 
 
 encode: Callable[[Any], str] = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain).encode
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+).encode
 
 
 def _quote(text: str) -> bytes:

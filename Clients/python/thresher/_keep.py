@@ -22,7 +22,8 @@ from ._connect import PathLike, connect, target_of
 from ._requests import ClientOptions, CorpusState
 from ._rows import HOW_TO_ADD_IDS, SHAPE_KEYS, IDSource, keys_of
 from ._stream import Judged, Options
-from .client import Client, Corpus, Stream
+from ._sync_stream import Stream
+from .client import Client, Corpus
 from .errors import ExampleError, MissingID
 
 # A batch is sent in so many requests, so that the daemon works on one while the next is written.
@@ -36,7 +37,9 @@ class Predicate:
     """What both predicates share: from columns to rows, from verdicts to truth values."""
 
     def __init__(self) -> None:
-        self._gathered: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, List[Tuple[Any, asyncio.Future[bool]]]]"
+        self._gathered: (
+            "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, List[Tuple[Any, asyncio.Future[bool]]]]"
+        )
         self._gathered = weakref.WeakKeyDictionary()
 
     def __call__(self, example: Any, *_: Any) -> Answer:
@@ -83,18 +86,35 @@ class Predicate:
         """For each row whether it is kept, or what is wrong with it."""
         raise NotImplementedError
 
-    def _stream(self, corpus: Corpus, rows: List[Any], options: Dict[str, Any]) -> List[Union[bool, Exception]]:
+    def _stream(
+        self, corpus: Corpus, rows: List[Any], options: Dict[str, Any]
+    ) -> List[Union[bool, Exception]]:
         bad: Dict[int, Exception] = {}
 
         def on_error(position: int, _: Any, error: ExampleError) -> None:
             bad[position] = error
 
         size = max(LEAST_PART, -(-len(rows) // PARTS))
-        stream: Stream[Judged] = Stream(corpus, rows, Options(
-            detail="decision", is_trimmed=False, batch_size=size, window=PARTS, warn_dropped=None, on_error=on_error,
-            wants_verdicts=True, **options), False)
+        stream: Stream[Judged] = Stream(
+            corpus,
+            rows,
+            Options(
+                detail="decision",
+                is_trimmed=False,
+                batch_size=size,
+                window=PARTS,
+                warn_dropped=None,
+                on_error=on_error,
+                wants_verdicts=True,
+                **options,
+            ),
+            False,
+        )
         verdicts = list(stream)
-        return [bad[number] if number in bad else bool(verdict["keep"]) for number, (_, verdict) in enumerate(verdicts)]
+        return [
+            bad[number] if number in bad else bool(verdict["keep"])
+            for number, (_, verdict) in enumerate(verdicts)
+        ]
 
 
 def unwrapped(found: Union[bool, Exception]) -> bool:
@@ -106,8 +126,15 @@ def unwrapped(found: Union[bool, Exception]) -> bool:
 class Keep(Predicate):
     """Whether the corpus keeps an example. Made by `thresher.keep`."""
 
-    def __init__(self, corpus: Corpus, id_column: IDSource, *, if_unavailable: str = "raise",
-                 unknown: Optional[str] = None, on_error: Optional[Callable[[int, Any, ExampleError], Any]] = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        id_column: IDSource,
+        *,
+        if_unavailable: str = "raise",
+        unknown: Optional[str] = None,
+        on_error: Optional[Callable[[int, Any, ExampleError], Any]] = None,
+    ) -> None:
         super().__init__()
         if not isinstance(id_column, str):
             raise MissingID(f"a predicate has no ids of its own: {HOW_TO_ADD_IDS}")
@@ -126,17 +153,24 @@ class Keep(Predicate):
 
     def _columns(self, example: Any) -> Optional[Dict[str, Sequence[Any]]]:
         if self.id_column not in example:
-            raise MissingID(f"there is no column \"{self.id_column}\" ({', '.join(map(str, example))}): "
-                            f"{HOW_TO_ADD_IDS}")
+            raise MissingID(
+                f'there is no column "{self.id_column}" ({", ".join(map(str, example))}): {HOW_TO_ADD_IDS}'
+            )
         if not is_list(example[self.id_column]):
             return None
         keys = keys_of(self.corpus.settings)
         return {key: example[key] for key in example if key in keys or key == self.id_column}
 
     def _judge(self, rows: List[Any]) -> List[Union[bool, Exception]]:
-        found = self._stream(self.corpus, rows, {
-            "id_column": self.id_column, "if_unavailable": self.if_unavailable,
-            "unknown": _requests.unknown_of(self.corpus._state, self.unknown)})
+        found = self._stream(
+            self.corpus,
+            rows,
+            {
+                "id_column": self.id_column,
+                "if_unavailable": self.if_unavailable,
+                "unknown": _requests.unknown_of(self.corpus._state, self.unknown),
+            },
+        )
         if self.on_error is None:
             return found
         for number, value in enumerate(found):
@@ -154,9 +188,15 @@ class HighSignal(Predicate):
     - address, state: which daemon, as `thresher.connect` takes them.
     """
 
-    def __init__(self, minimum_score: Optional[float] = None, *, minimum_perplexity: Optional[float] = None,
-                 maximum_perplexity: Optional[float] = None, address: Optional[PathLike] = None,
-                 state: Optional[PathLike] = None) -> None:
+    def __init__(
+        self,
+        minimum_score: Optional[float] = None,
+        *,
+        minimum_perplexity: Optional[float] = None,
+        maximum_perplexity: Optional[float] = None,
+        address: Optional[PathLike] = None,
+        state: Optional[PathLike] = None,
+    ) -> None:
         super().__init__()
         self.settings: wire.SettingsChange = {}
         if minimum_score is not None:
@@ -203,14 +243,30 @@ _own_client: Optional[Client] = None
 
 def is_list(value: Any) -> bool:
     """A list, or an array of NumPy and its like."""
-    return isinstance(value, (list, tuple)) or (hasattr(value, "__len__") and not isinstance(value, (str, bytes, Mapping)))
+    return isinstance(value, (list, tuple)) or (
+        hasattr(value, "__len__") and not isinstance(value, (str, bytes, Mapping))
+    )
 
 
-def lazy_corpus(name: str, settings: Optional[wire.SettingsChange], id_column: IDSource, address: Optional[PathLike],
-                state: Optional[PathLike]) -> Corpus:
+def lazy_corpus(
+    name: str,
+    settings: Optional[wire.SettingsChange],
+    id_column: IDSource,
+    address: Optional[PathLike],
+    state: Optional[PathLike],
+) -> Corpus:
     """A corpus whose daemon is looked for when it is first used."""
-    target = target_of(address, state=state, token=None, token_file=None, stdio=False, start=True, binary=None,
-                       arguments=(), start_timeout=20.0)
+    target = target_of(
+        address,
+        state=state,
+        token=None,
+        token_file=None,
+        stdio=False,
+        start=True,
+        binary=None,
+        arguments=(),
+        start_timeout=20.0,
+    )
     return Corpus(Client(target, ClientOptions()), CorpusState(name, settings, id_column), is_lazy=True)
 
 
@@ -223,9 +279,17 @@ def private_corpus(settings: Optional[wire.SettingsChange]) -> Corpus:
     return _own_client.corpus(settings=settings, id_column=_requests.OWN)
 
 
-def keep(corpus: Union[str, Corpus], id_column: Optional[str] = None, *, settings: Optional[wire.SettingsChange] = None,
-         address: Optional[PathLike] = None, state: Optional[PathLike] = None, if_unavailable: str = "raise",
-         unknown: Optional[str] = None, on_error: Optional[Callable[[int, Any, ExampleError], Any]] = None) -> Keep:
+def keep(
+    corpus: Union[str, Corpus],
+    id_column: Optional[str] = None,
+    *,
+    settings: Optional[wire.SettingsChange] = None,
+    address: Optional[PathLike] = None,
+    state: Optional[PathLike] = None,
+    if_unavailable: str = "raise",
+    unknown: Optional[str] = None,
+    on_error: Optional[Callable[[int, Any, ExampleError], Any]] = None,
+) -> Keep:
     """A predicate for `dataset.filter`, with or without `batched=True`.
 
     - corpus: its name, or an open one.

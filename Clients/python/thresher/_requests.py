@@ -47,35 +47,75 @@ def private_name() -> str:
 
 def fingerprint(settings: Mapping[str, Any]) -> str:
     """A digest of settings; files count by their content."""
+
     def canonical(value: Any) -> Any:
         if isinstance(value, dict):
             keys = ["sha256"] if "sha256" in value else sorted(value)
             return {key: canonical(value[key]) for key in keys}
         return value
+
     text = json.dumps(canonical(dict(settings)), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def filter_options(state: CorpusState, settings: Mapping[str, Any], *, id_column: IDSource, mode: str,
-                   trimmed: bool, on_drop: Optional[OnDrop], on_error: Optional[OnError], if_unavailable: str,
-                   unknown: Optional[str], warn_dropped: Optional[float], mask_column: str, batch_size: int,
-                   window: int) -> Options:
+def filter_options(
+    state: CorpusState,
+    settings: Mapping[str, Any],
+    *,
+    id_column: IDSource,
+    mode: str,
+    trimmed: bool,
+    on_drop: Optional[OnDrop],
+    on_error: Optional[OnError],
+    if_unavailable: str,
+    unknown: Optional[str],
+    warn_dropped: Optional[float],
+    mask_column: str,
+    batch_size: int,
+    window: int,
+) -> Options:
     is_trimmed = trimmed and trims(settings)
     return Options(
-        id_column=id_source(state, id_column), mode=mode, is_trimmed=is_trimmed,
+        id_column=id_source(state, id_column),
+        mode=mode,
+        is_trimmed=is_trimmed,
         # Where nothing is cut, the daemon need not look for it.
-        detail="edits" if is_trimmed else "decision", unknown=unknown_of(state, unknown), batch_size=batch_size,
-        window=window, if_unavailable=if_unavailable, warn_dropped=warn_dropped, mask_column=mask_column,
-        on_drop=on_drop, on_error=on_error)
+        detail="edits" if is_trimmed else "decision",
+        unknown=unknown_of(state, unknown),
+        batch_size=batch_size,
+        window=window,
+        if_unavailable=if_unavailable,
+        warn_dropped=warn_dropped,
+        mask_column=mask_column,
+        on_drop=on_drop,
+        on_error=on_error,
+    )
 
 
-def verdict_options(state: CorpusState, *, id_column: IDSource, detail: str, on_error: Optional[OnError],
-                    if_unavailable: str, unknown: Optional[str], warn_dropped: Optional[float], batch_size: int,
-                    window: int) -> Options:
+def verdict_options(
+    state: CorpusState,
+    *,
+    id_column: IDSource,
+    detail: str,
+    on_error: Optional[OnError],
+    if_unavailable: str,
+    unknown: Optional[str],
+    warn_dropped: Optional[float],
+    batch_size: int,
+    window: int,
+) -> Options:
     return Options(
-        id_column=id_source(state, id_column), detail=detail, is_trimmed=False,
-        unknown=unknown_of(state, unknown), batch_size=batch_size, window=window, if_unavailable=if_unavailable,
-        warn_dropped=warn_dropped, on_error=on_error, wants_verdicts=True)
+        id_column=id_source(state, id_column),
+        detail=detail,
+        is_trimmed=False,
+        unknown=unknown_of(state, unknown),
+        batch_size=batch_size,
+        window=window,
+        if_unavailable=if_unavailable,
+        warn_dropped=warn_dropped,
+        on_error=on_error,
+        wants_verdicts=True,
+    )
 
 
 def id_source(state: CorpusState, id_column: IDSource) -> IDSource:
@@ -91,6 +131,7 @@ def with_source_ids(state: CorpusState, examples: Any, id_column: IDSource) -> T
         return examples, id_column
     from ._source_keys import COLUMN
     from .datasets import rows_with_ids
+
     return rows_with_ids(examples, None), COLUMN
 
 
@@ -110,10 +151,15 @@ def flow(corpus: str, settings: Mapping[str, Any], server: Mapping[str, Any], op
     return Flow(corpus, Encoder(keys_of(settings), options.id_column, Limits.of(server)), options)
 
 
-def admit(corpus: str, examples: Sequence[Example], replace: bool, unknown: Optional[str],
-          detail: str) -> Tuple[Dict[str, Any], bool]:
+def admit(
+    corpus: str, examples: Sequence[Example], replace: bool, unknown: Optional[str], detail: str
+) -> Tuple[Dict[str, Any], bool]:
     """The params of `examples/admit`, and whether they may be sent twice."""
-    params: Dict[str, Any] = {"corpus": corpus, "examples": [dict(example) for example in examples], "return": detail}
+    params: Dict[str, Any] = {
+        "corpus": corpus,
+        "examples": [dict(example) for example in examples],
+        "return": detail,
+    }
     if replace:
         params["replace"] = True
     if unknown is not None:
@@ -128,7 +174,9 @@ def similar(corpus: str, example: Example, limit: Optional[int]) -> Dict[str, An
     return params
 
 
-def references(corpus: str, name: str, examples: Optional[Sequence[Example]], path: Optional[str]) -> Dict[str, Any]:
+def references(
+    corpus: str, name: str, examples: Optional[Sequence[Example]], path: Optional[str]
+) -> Dict[str, Any]:
     params: Dict[str, Any] = {"corpus": corpus, "name": name}
     if examples is not None:
         params["examples"] = [dict(example) for example in examples]

@@ -16,9 +16,23 @@ Example = Mapping[str, Any]
 IDSource = Union[str, Callable[[Any], Any], None]
 
 # The members of the shapes, see `Protocol/README.md`.
-SHAPE_KEYS = frozenset((
-    "messages", "conversations", "prompt", "chosen", "completion", "instruction", "input", "output",
-    "response", "answer", "question", "query", "text"))
+SHAPE_KEYS = frozenset(
+    (
+        "messages",
+        "conversations",
+        "prompt",
+        "chosen",
+        "completion",
+        "instruction",
+        "input",
+        "output",
+        "response",
+        "answer",
+        "question",
+        "query",
+        "text",
+    )
+)
 # A row's object lies in the list of examples, in the params, in the request.
 LEVELS_ABOVE = 3
 # Around the examples of a request.
@@ -26,9 +40,10 @@ ENVELOPE_BYTES = 512
 REQUEST_BYTES = 4 << 20
 
 HOW_TO_ADD_IDS = (
-    "name the column that has them (id_column=\"…\"), or add one before the data is shuffled or split "
+    'name the column that has them (id_column="…"), or add one before the data is shuffled or split '
     "(thresher.datasets.with_ids(dataset)). An id must name the same row in every epoch and every worker, "
-    "so it is not made up from a counter")
+    "so it is not made up from a counter"
+)
 
 
 class Limits(NamedTuple):
@@ -98,7 +113,11 @@ class Encoder:
                 bad[number] = self._reason(example, error)
                 continue
             # Most rows are neither long nor deep, and a glance tells.
-            if len(text) > self.row_bytes or not is_flat and text.count(b"[") + text.count(b"{") > self.levels:
+            if (
+                len(text) > self.row_bytes
+                or not is_flat
+                and text.count(b"[") + text.count(b"{") > self.levels
+            ):
                 problem = self._limit(text)
                 if problem is not None:
                     bad[number] = problem
@@ -120,7 +139,9 @@ class Encoder:
         if isinstance(error, MissingID):
             return Row("missing_id", str(error))
         if not isinstance(example, Mapping) and not hasattr(example, "keys"):
-            return Row("invalid_example", f"an example is an object (a dict), not {type(example).__name__}", "")
+            return Row(
+                "invalid_example", f"an example is an object (a dict), not {type(example).__name__}", ""
+            )
         if isinstance(error, RecursionError):
             return self._nesting()
         if isinstance(error, UnicodeEncodeError) or "surrogate" in str(error):
@@ -129,7 +150,9 @@ class Encoder:
 
     def _limit(self, text: bytes) -> Optional[Row]:
         if len(text) > self.row_bytes:
-            return Row("limit_exceeded", f"{len(text)} bytes, and a message has {self.limits.message_bytes} at most")
+            return Row(
+                "limit_exceeded", f"{len(text)} bytes, and a message has {self.limits.message_bytes} at most"
+            )
         return self._nesting() if depth(text) > self.levels else None
 
     def _nesting(self) -> Row:
@@ -154,7 +177,7 @@ class Encoder:
 def checked_id(name: Any, column: IDSource) -> Union[str, int]:
     """An id from a value that is no plain one (a NumPy integer, say)."""
     if name is None:
-        where = f"column \"{column}\" has no id" if isinstance(column, str) else "no id"
+        where = f'column "{column}" has no id' if isinstance(column, str) else "no id"
         raise MissingID(f"{where}: {HOW_TO_ADD_IDS}")
     if isinstance(name, str):
         return str(name)
@@ -212,14 +235,14 @@ def cut(text: str, edits: Sequence[Mapping[str, Any]]) -> str:
     if text.isascii():
         kept, at = [], 0
         for edit in edits:
-            kept.append(text[at:edit["start"]])
+            kept.append(text[at : edit["start"]])
             at = edit["end"]
         kept.append(text[at:])
         return "".join(kept)
     data = text.encode()
     parts, place = [], 0
     for edit in edits:
-        parts.append(data[place:edit["start"]])
+        parts.append(data[place : edit["start"]])
         place = edit["end"]
     parts.append(data[place:])
     return b"".join(parts).decode()

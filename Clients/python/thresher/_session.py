@@ -56,8 +56,14 @@ class Session:
         self.parts: List[bytes] = []
         self.next_number = 1
 
-    def request(self, method: str, params: Optional[Dict[str, Any]] = None, *, is_safe: bool = True,
-                raw: Optional[bytes] = None) -> Pending:
+    def request(
+        self,
+        method: str,
+        params: Optional[Dict[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        raw: Optional[bytes] = None,
+    ) -> Pending:
         """A new request, which waits from now on.
 
         - is_safe: whether it may be sent twice.
@@ -79,7 +85,7 @@ class Session:
             return
         self.parts.append(data[:end])
         lines = b"".join(self.parts)
-        self.parts = [data[end + 1:]] if end + 1 < len(data) else []
+        self.parts = [data[end + 1 :]] if end + 1 < len(data) else []
         for line in lines.split(b"\n"):
             if line:
                 self._answer(line)
@@ -106,9 +112,12 @@ class Session:
         unsafe = [pending for pending in self.waiting if not pending.is_safe]
         self.waiting = deque(pending for pending in self.waiting if pending.is_safe)
         for pending in unsafe:
-            pending.settle(error=Unavailable(
-                f"the connection was lost while {pending.method} waited for its answer; it may or "
-                "may not have taken effect. Examples with ids are sent again by themselves"))
+            pending.settle(
+                error=Unavailable(
+                    f"the connection was lost while {pending.method} waited for its answer; it may or "
+                    "may not have taken effect. Examples with ids are sent again by themselves"
+                )
+            )
         return list(self.waiting)
 
     def fail(self, error: ThresherError) -> None:

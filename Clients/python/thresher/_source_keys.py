@@ -82,7 +82,9 @@ def segments(table: Any) -> Iterator[Tuple[str, int, int]]:
                 for column in batch.columns:
                     if column.offset != batch.column(0).offset:
                         raise no_key("the columns of this dataset are not stored alike")
-                    parts += [memoryview(buffer).tobytes() for buffer in column.buffers() if buffer is not None]
+                    parts += [
+                        memoryview(buffer).tobytes() for buffer in column.buffers() if buffer is not None
+                    ]
                 yield digest(*parts), batch.column(0).offset, batch.num_rows
 
 
@@ -127,11 +129,16 @@ def as_list(value: Any) -> List[Any]:
 def keyed(iterable: Any, column: str) -> Any:
     """A copy of an examples iterable whose sources add ids, under all that is done to their rows."""
     found = copy(iterable)
-    function = getattr(iterable, "generate_examples_fn", None) or getattr(iterable, "generate_tables_fn", None)
+    function = getattr(iterable, "generate_examples_fn", None) or getattr(
+        iterable, "generate_tables_fn", None
+    )
     if function is not None and hasattr(iterable, "kwargs"):
         is_arrow = hasattr(iterable, "generate_tables_fn")
-        setattr(found, "generate_tables_fn" if is_arrow else "generate_examples_fn",
-                KeyedShards(function, column, is_arrow))
+        setattr(
+            found,
+            "generate_tables_fn" if is_arrow else "generate_examples_fn",
+            KeyedShards(function, column, is_arrow),
+        )
         found.kwargs = {**iterable.kwargs, ARGUMENT: shard_names(iterable)}
         if getattr(iterable, "generate_more_kwargs_fn", None) is not None:
             found.generate_more_kwargs_fn = KeyedResharding(iterable.generate_more_kwargs_fn)

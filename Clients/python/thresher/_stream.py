@@ -115,7 +115,9 @@ class Flow:
 
     def batch(self, examples: List[Any]) -> Batch:
         texts, bad = self.encoder.rows(examples)
-        raws = [self.head + b",".join(group) + b"]}" for group in self.encoder.requests(texts)] if texts else []
+        raws = (
+            [self.head + b",".join(group) + b"]}" for group in self.encoder.requests(texts)] if texts else []
+        )
         made = Batch(self.position, examples, bad, raws)
         self.position += len(examples)
         return made
@@ -125,8 +127,11 @@ class Flow:
         if answers is None:
             yield from self._unjudged(batch)
             return
-        verdicts: List[Dict[str, Any]] = answers[0]["verdicts"] if len(answers) == 1 else [
-            verdict for answer in answers for verdict in answer["verdicts"]]
+        verdicts: List[Dict[str, Any]] = (
+            answers[0]["verdicts"]
+            if len(answers) == 1
+            else [verdict for answer in answers for verdict in answer["verdicts"]]
+        )
         counts, options = self.counts, self.options
         counts.read += len(batch.examples)
         is_plain = not options.wants_verdicts and options.mode == "drop"
@@ -204,8 +209,10 @@ class Flow:
     def _refused(self, position: int, example: Any, verdict: Dict[str, Any]) -> Iterator[Any]:
         error = verdict["error"]
         data = error.get("data", {})
-        yield from self._bad(ExampleError(
-            position, example, data.get("kind", "error"), error["message"], data.get("pointer")), verdict)
+        yield from self._bad(
+            ExampleError(position, example, data.get("kind", "error"), error["message"], data.get("pointer")),
+            verdict,
+        )
 
     def _bad(self, error: ExampleError, verdict: Optional[Dict[str, Any]]) -> Iterator[Any]:
         self.counts.errors += 1
@@ -215,9 +222,22 @@ class Flow:
         if not self.options.wants_verdicts:
             yield from self._gap(error.example)
             return
-        yield error.example, verdict or {"keep": False, "reasons": ["unusable"], "error": {
-            "code": 7, "message": error.message,
-            "data": {"kind": error.kind, **({} if error.pointer is None else {"pointer": error.pointer})}}}
+        yield (
+            error.example,
+            verdict
+            or {
+                "keep": False,
+                "reasons": ["unusable"],
+                "error": {
+                    "code": 7,
+                    "message": error.message,
+                    "data": {
+                        "kind": error.kind,
+                        **({} if error.pointer is None else {"pointer": error.pointer}),
+                    },
+                },
+            },
+        )
 
     def _unjudged(self, batch: Batch) -> Iterator[Any]:
         """The daemon is away, and the caller said what then."""
@@ -243,8 +263,11 @@ class Flow:
         """Nothing more comes."""
         self._check_share(is_end=True)
         if self.owed:
-            warnings.warn(f"refill had nothing to fill {self.owed} places with: nothing was kept",
-                          ThresherWarning, stacklevel=3)
+            warnings.warn(
+                f"refill had nothing to fill {self.owed} places with: nothing was kept",
+                ThresherWarning,
+                stacklevel=3,
+            )
 
     def _check_share(self, is_end: bool) -> None:
         limit, counts = self.options.warn_dropped, self.counts
@@ -253,8 +276,12 @@ class Flow:
         if counts.share_dropped > limit:
             self.has_warned = True
             most = ", ".join(f"{reason} {count}" for reason, count in counts.reasons.most_common(3))
-            warnings.warn(f"{counts.dropped} of {counts.read} examples were dropped ({most}); "
-                          "warn_dropped sets the share from which this is said", ThresherWarning, stacklevel=3)
+            warnings.warn(
+                f"{counts.dropped} of {counts.read} examples were dropped ({most}); "
+                "warn_dropped sets the share from which this is said",
+                ThresherWarning,
+                stacklevel=3,
+            )
 
 
 Judged = Tuple[Any, Dict[str, Any]]

@@ -1,36 +1,28 @@
 """The asynchronous client: the surface of `thresher.client`, with its waiting awaited.
 
-    async with await thresher.aio.connect() as client:
-        corpus = await client.corpus("tea")
-        async for example in corpus.filter(examples):
-            ...
+async with await thresher.aio.connect() as client:
+    corpus = await client.corpus("tea")
+    async for example in corpus.filter(examples):
+        ...
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import time
-import warnings
-from collections import deque
 from types import TracebackType
-from typing import (
-    Any, AsyncGenerator, AsyncIterable, AsyncIterator, Deque, Dict, Generic, Iterable, List, Mapping, Optional, Sequence, Type,
-    TypeVar, Union, cast)
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Type, cast
 
 from . import _requests, wire
 from ._aio_connection import AsyncConnection
-from ._corpora import OpenCorpus
+from ._aio_stream import AsyncStream, Source
 from ._connect import PathLike, target_of
+from ._corpora import OpenCorpus
 from ._find import Target
-from ._progress import Progress
 from ._requests import ClientOptions, CorpusState
-from ._stream import BATCH, WINDOW, Batch, Counting, Flow, Judged, OnDrop, OnError, Options
-from .errors import ThresherError, ThresherWarning, Timeout, Unavailable
 from ._rows import Example, IDSource
-
-T = TypeVar("T")
-Source = Union[Iterable[Example], AsyncIterable[Example]]
+from ._stream import BATCH, WINDOW, Counting, Judged, OnDrop, OnError
+from .errors import ThresherError
 
 
 class AsyncClient:
@@ -50,8 +42,12 @@ class AsyncClient:
     async def __aenter__(self) -> AsyncClient:
         return self
 
-    async def __aexit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
-                        trace: Optional[TracebackType]) -> None:
+    async def __aexit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        value: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -70,8 +66,14 @@ class AsyncClient:
         """Where the daemon is."""
         return self._target.name
 
-    async def call(self, method: str, params: Optional[Mapping[str, Any]] = None, *, is_safe: bool = True,
-             timeout: Optional[float] = None) -> Any:
+    async def call(
+        self,
+        method: str,
+        params: Optional[Mapping[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        timeout: Optional[float] = None,
+    ) -> Any:
         """Any request of `Protocol/`. `is_safe` says that it may be sent twice."""
         return await self._connection.call(method, dict(params or {}), is_safe=is_safe, timeout=timeout)
 
@@ -92,8 +94,13 @@ class AsyncClient:
         """The corpora that are open."""
         return cast("List[wire.CorpusListResultCorporaItem]", (await self.call("corpus/list"))["corpora"])
 
-    async def corpus(self, name: Optional[str] = None, *, settings: Optional[wire.SettingsChange] = None,
-               id_column: IDSource = _requests.OWN) -> AsyncCorpus:
+    async def corpus(
+        self,
+        name: Optional[str] = None,
+        *,
+        settings: Optional[wire.SettingsChange] = None,
+        id_column: IDSource = _requests.OWN,
+    ) -> AsyncCorpus:
         """Opens a corpus, or makes it.
 
         - name: without one it is private to this process and forgotten with the client. Workers and
@@ -108,19 +115,27 @@ class AsyncClient:
         await corpus._opened()
         return corpus
 
-    async def trim(self, example: Example, *, settings: Optional[wire.SettingsChange] = None) -> wire.TextTrimResult:
+    async def trim(
+        self, example: Example, *, settings: Optional[wire.SettingsChange] = None
+    ) -> wire.TextTrimResult:
         """What would be cut from one example."""
         return cast(wire.TextTrimResult, await self.call("text/trim", _requests.text(example, settings)))
 
-    async def score(self, example: Example, *, settings: Optional[wire.SettingsChange] = None,
-              explain: bool = False) -> wire.TextScoreResult:
+    async def score(
+        self, example: Example, *, settings: Optional[wire.SettingsChange] = None, explain: bool = False
+    ) -> wire.TextScoreResult:
         """The score of one example, and with `explain` what it is made of."""
-        return cast(wire.TextScoreResult, await self.call("text/score", _requests.text(example, settings, explain)))
+        return cast(
+            wire.TextScoreResult, await self.call("text/score", _requests.text(example, settings, explain))
+        )
 
-    async def tokens(self, example: Example, *, settings: Optional[wire.SettingsChange] = None,
-               explain: bool = False) -> wire.TextTokensResult:
+    async def tokens(
+        self, example: Example, *, settings: Optional[wire.SettingsChange] = None, explain: bool = False
+    ) -> wire.TextTokensResult:
         """The model tokens of one example."""
-        return cast(wire.TextTokensResult, await self.call("text/tokens", _requests.text(example, settings, explain)))
+        return cast(
+            wire.TextTokensResult, await self.call("text/tokens", _requests.text(example, settings, explain))
+        )
 
 
 class AsyncCorpus:
@@ -171,11 +186,23 @@ class AsyncCorpus:
 
     # --- Streams --------------------------------------------------------------------------------
 
-    def filter(self, examples: Source, *, id_column: IDSource = _requests.OWN, mode: str = "drop",
-               trimmed: bool = True, on_drop: Optional[OnDrop] = None, on_error: Optional[OnError] = None,
-               if_unavailable: str = "raise", unknown: Optional[str] = None, warn_dropped: Optional[float] = 0.5,
-               mask_column: str = "keep", batch_size: int = BATCH, window: int = WINDOW,
-               progress: Optional[bool] = False) -> AsyncStream[Any]:
+    def filter(
+        self,
+        examples: Source,
+        *,
+        id_column: IDSource = _requests.OWN,
+        mode: str = "drop",
+        trimmed: bool = True,
+        on_drop: Optional[OnDrop] = None,
+        on_error: Optional[OnError] = None,
+        if_unavailable: str = "raise",
+        unknown: Optional[str] = None,
+        warn_dropped: Optional[float] = 0.5,
+        mask_column: str = "keep",
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+        progress: Optional[bool] = False,
+    ) -> AsyncStream[Any]:
         """The examples that are kept, trimmed, in their order; what is kept is remembered.
 
         - id_column: the column that has each example's id, or a function that gives it. The same id
@@ -196,15 +223,36 @@ class AsyncCorpus:
         """
         opened = self._known()
         options = _requests.filter_options(
-            self._state, opened.resolved, id_column=id_column, mode=mode, trimmed=trimmed, on_drop=on_drop,
-            on_error=on_error, if_unavailable=if_unavailable, unknown=unknown, warn_dropped=warn_dropped,
-            mask_column=mask_column, batch_size=batch_size, window=window)
+            self._state,
+            opened.resolved,
+            id_column=id_column,
+            mode=mode,
+            trimmed=trimmed,
+            on_drop=on_drop,
+            on_error=on_error,
+            if_unavailable=if_unavailable,
+            unknown=unknown,
+            warn_dropped=warn_dropped,
+            mask_column=mask_column,
+            batch_size=batch_size,
+            window=window,
+        )
         return AsyncStream(self, examples, options, progress)
 
-    def verdicts(self, examples: Source, *, id_column: IDSource = _requests.OWN, detail: str = "full",
-                 on_error: Optional[OnError] = None, if_unavailable: str = "raise",
-                 unknown: Optional[str] = None, warn_dropped: Optional[float] = None, batch_size: int = BATCH,
-                 window: int = WINDOW, progress: Optional[bool] = False) -> AsyncStream[Judged]:
+    def verdicts(
+        self,
+        examples: Source,
+        *,
+        id_column: IDSource = _requests.OWN,
+        detail: str = "full",
+        on_error: Optional[OnError] = None,
+        if_unavailable: str = "raise",
+        unknown: Optional[str] = None,
+        warn_dropped: Optional[float] = None,
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+        progress: Optional[bool] = False,
+    ) -> AsyncStream[Judged]:
         """Each example with its verdict, in their order; what is kept is remembered.
 
         - detail: how much of the verdict, `decision`, `edits` or `full`.
@@ -212,13 +260,29 @@ class AsyncCorpus:
         The rest as in `filter`.
         """
         options = _requests.verdict_options(
-            self._state, id_column=id_column, detail=detail, on_error=on_error, if_unavailable=if_unavailable,
-            unknown=unknown, warn_dropped=warn_dropped, batch_size=batch_size, window=window)
+            self._state,
+            id_column=id_column,
+            detail=detail,
+            on_error=on_error,
+            if_unavailable=if_unavailable,
+            unknown=unknown,
+            warn_dropped=warn_dropped,
+            batch_size=batch_size,
+            window=window,
+        )
         return AsyncStream(self, examples, options, progress)
 
-    async def prepare(self, examples: Source, *, id_column: IDSource = _requests.OWN,
-                on_error: Optional[OnError] = None, warn_dropped: Optional[float] = 0.5, batch_size: int = BATCH,
-                window: int = WINDOW, progress: Optional[bool] = None) -> Counting:
+    async def prepare(
+        self,
+        examples: Source,
+        *,
+        id_column: IDSource = _requests.OWN,
+        on_error: Optional[OnError] = None,
+        warn_dropped: Optional[float] = 0.5,
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+        progress: Optional[bool] = None,
+    ) -> Counting:
         """Judges all examples in their order, once; from then on workers only replay.
 
         Without it, which of two twins is kept depends on which worker is faster. Several ranks may
@@ -226,9 +290,22 @@ class AsyncCorpus:
         no id column here: see `thresher.datasets`.
         """
         examples, id_column = _requests.with_source_ids(self._state, examples, id_column)
-        stream: AsyncStream[Judged] = AsyncStream(self, examples, _requests.verdict_options(
-            self._state, id_column=id_column, detail="decision", on_error=on_error, if_unavailable="raise",
-            unknown="admit", warn_dropped=warn_dropped, batch_size=batch_size, window=window), progress)
+        stream: AsyncStream[Judged] = AsyncStream(
+            self,
+            examples,
+            _requests.verdict_options(
+                self._state,
+                id_column=id_column,
+                detail="decision",
+                on_error=on_error,
+                if_unavailable="raise",
+                unknown="admit",
+                warn_dropped=warn_dropped,
+                batch_size=batch_size,
+                window=window,
+            ),
+            progress,
+        )
         async for _ in stream:
             pass
         self._state.is_prepared = True
@@ -236,15 +313,25 @@ class AsyncCorpus:
 
     # --- Single requests ------------------------------------------------------------------------
 
-    async def admit(self, examples: Sequence[Example], *, replace: bool = False, unknown: Optional[str] = None,
-              detail: str = "full") -> List[wire.Verdict]:
+    async def admit(
+        self,
+        examples: Sequence[Example],
+        *,
+        replace: bool = False,
+        unknown: Optional[str] = None,
+        detail: str = "full",
+    ) -> List[wire.Verdict]:
         """Judges examples as they are (an id is their `id`), and remembers what is kept."""
         await self._opened()
         params, is_safe = _requests.admit(self.name, examples, replace, unknown, detail)
-        return cast("List[wire.Verdict]", (await self.client.call("examples/admit", params, is_safe=is_safe))["verdicts"])
+        return cast(
+            "List[wire.Verdict]",
+            (await self.client.call("examples/admit", params, is_safe=is_safe))["verdicts"],
+        )
 
-    async def judge(self, examples: Sequence[Example], *, unknown: Optional[str] = None,
-              detail: str = "full") -> List[wire.Verdict]:
+    async def judge(
+        self, examples: Sequence[Example], *, unknown: Optional[str] = None, detail: str = "full"
+    ) -> List[wire.Verdict]:
         """As `admit`, and changes nothing."""
         await self._opened()
         params, _ = _requests.admit(self.name, examples, False, unknown, detail)
@@ -253,21 +340,32 @@ class AsyncCorpus:
     async def retract(self, ids: Sequence[wire.ID]) -> wire.ExamplesRetractResult:
         """Forgets examples, and the decisions that named them as the original."""
         await self._opened()
-        result = await self.client.call("examples/retract", {"corpus": self.name, "ids": list(ids)}, is_safe=False)
+        result = await self.client.call(
+            "examples/retract", {"corpus": self.name, "ids": list(ids)}, is_safe=False
+        )
         return cast(wire.ExamplesRetractResult, result)
 
-    async def similar(self, example: Example, *, limit: Optional[int] = None) -> List[wire.ExamplesSimilarResultMatchesItem]:
+    async def similar(
+        self, example: Example, *, limit: Optional[int] = None
+    ) -> List[wire.ExamplesSimilarResultMatchesItem]:
         """The kept examples whose similarity is at or above the threshold."""
         await self._opened()
         result = await self.client.call("examples/similar", _requests.similar(self.name, example, limit))
         return cast("List[wire.ExamplesSimilarResultMatchesItem]", result["matches"])
 
-    async def load_references(self, name: str, examples: Optional[Sequence[Example]] = None, *,
-                        path: Optional[str] = None, timeout: Optional[float] = None) -> wire.ReferencesLoadResult:
+    async def load_references(
+        self,
+        name: str,
+        examples: Optional[Sequence[Example]] = None,
+        *,
+        path: Optional[str] = None,
+        timeout: Optional[float] = None,
+    ) -> wire.ReferencesLoadResult:
         """Adds texts that must not occur in the corpus, given here or in a file of the daemon's machine."""
         await self._opened()
-        result = await self.client.call("references/load", _requests.references(self.name, name, examples, path),
-                                  timeout=timeout)
+        result = await self.client.call(
+            "references/load", _requests.references(self.name, name, examples, path), timeout=timeout
+        )
         return cast(wire.ReferencesLoadResult, result)
 
     async def stats(self) -> wire.CorpusStatsResult:
@@ -291,104 +389,34 @@ class AsyncCorpus:
         await self.client.call("corpus/drop", {"corpus": self.name}, is_safe=False)
 
 
-class AsyncStream(Generic[T], AsyncIterator[T]):
-    """An asynchronous iterator over what goes on; `counts` says what became of the rest."""
-
-    def __init__(self, corpus: AsyncCorpus, examples: Source, options: Options, progress: Optional[bool]) -> None:
-        self._corpus = corpus
-        self._options = options
-        self._examples_of = _requests.slices(examples, options.batch_size)
-        opened = corpus._known()
-        # Who goes on without a daemon goes on without its memory, too.
-        self._opened = opened
-        opened.may_start_over = options.if_unavailable != "raise"
-        opened.has_memory = options.method != "examples/judge"
-        self._flow = _requests.flow(corpus.name, opened.resolved, corpus.client._connection.server, options)
-        self._under_way: Deque[Batch] = deque()
-        self._failure: Optional[BaseException] = None
-        self._is_away_until = 0.0
-        self._progress = Progress(progress, examples)
-        self._iterator = self._run()
-
-    @property
-    def counts(self) -> Counting:
-        """What was read, kept and dropped so far."""
-        return self._flow.counts
-
-    def __aiter__(self) -> AsyncIterator[T]:
-        return self._iterator
-
-    async def __anext__(self) -> T:
-        return cast(T, await self._iterator.__anext__())
-
-    async def close(self) -> None:
-        """Ends it early."""
-        await self._iterator.aclose()
-
-    async def _run(self) -> AsyncGenerator[Any, None]:
-        flow, window = self._flow, self._options.window
-        with self._progress:
-            while True:
-                while len(self._under_way) < window and (examples := await self._examples()):
-                    self._under_way.append(await self._post(flow.batch(examples)))
-                if not self._under_way:
-                    break
-                batch = self._under_way.popleft()
-                for item in flow.settle(batch, await self._answers(batch)):
-                    yield item
-                self._opened.decided(batch.new_decisions, batch.generation)
-                self._progress.update(flow.counts)
-        flow.finish()
-        if self._failure is not None:
-            raise self._failure
-
-    async def _examples(self) -> List[Any]:
-        """The next of the source. What it raises comes behind what it gave."""
-        if self._failure is not None:
-            return []
-        examples, self._failure = await self._examples_of()
-        return examples
-
-    async def _post(self, batch: Batch) -> Batch:
-        batch.generation = self._opened.generation
-        if time.monotonic() >= self._is_away_until:
-            try:
-                connection, is_safe = self._corpus.client._connection, self._options.id_column is not None
-                for raw in batch.raws:
-                    batch.requests.append(await connection.send(
-                        self._options.method, raw=raw, is_safe=is_safe or self._options.method == "examples/judge"))
-            except (Unavailable, Timeout) as error:
-                self._away(error)
-        return batch
-
-    async def _answers(self, batch: Batch) -> Optional[List[Dict[str, Any]]]:
-        """The answers to a batch; None if there is no daemon and the caller said what then."""
-        if len(batch.requests) < len(batch.raws):
-            return None
-        connection = self._corpus.client._connection
-        try:
-            return [await connection.wait(request) for request in batch.requests] or [{"verdicts": []}]
-        except (Unavailable, Timeout) as error:
-            self._away(error)
-            return None
-
-    def _away(self, error: ThresherError) -> None:
-        """There is no daemon. It is looked for again a little later."""
-        if self._options.if_unavailable == "raise":
-            raise error
-        self._is_away_until = time.monotonic() + _requests.AWAY_SECONDS
-        warnings.warn(f"{error}; until it is back examples are {_requests.PAST[self._options.if_unavailable]} unjudged",
-                      ThresherWarning, stacklevel=4)
-
-
-async def connect(address: Optional[PathLike] = None, *, state: Optional[PathLike] = None, token: Optional[str] = None,
-                  token_file: Optional[PathLike] = None, stdio: bool = False, start: bool = True,
-                  binary: Optional[PathLike] = None, arguments: Sequence[str] = (), timeout: float = 60.0,
-                  start_timeout: float = 20.0, reconnect_seconds: float = 30.0) -> AsyncClient:
+async def connect(
+    address: Optional[PathLike] = None,
+    *,
+    state: Optional[PathLike] = None,
+    token: Optional[str] = None,
+    token_file: Optional[PathLike] = None,
+    stdio: bool = False,
+    start: bool = True,
+    binary: Optional[PathLike] = None,
+    arguments: Sequence[str] = (),
+    timeout: float = 60.0,
+    start_timeout: float = 20.0,
+    reconnect_seconds: float = 30.0,
+) -> AsyncClient:
     """As `thresher.connect`."""
     client = AsyncClient(
-        target_of(address, state=state, token=token, token_file=token_file, stdio=stdio, start=start,
-                  binary=binary, arguments=arguments, start_timeout=start_timeout),
-        ClientOptions(timeout=timeout, reconnect_seconds=reconnect_seconds))
+        target_of(
+            address,
+            state=state,
+            token=token,
+            token_file=token_file,
+            stdio=stdio,
+            start=start,
+            binary=binary,
+            arguments=arguments,
+            start_timeout=start_timeout,
+        ),
+        ClientOptions(timeout=timeout, reconnect_seconds=reconnect_seconds),
+    )
     await client.initialize()
     return client

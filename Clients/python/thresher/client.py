@@ -1,33 +1,28 @@
 """The synchronous client.
 
-    with thresher.connect() as client:
-        corpus = client.corpus("tea")
-        for example in corpus.filter(examples):
-            ...
+with thresher.connect() as client:
+    corpus = client.corpus("tea")
+    for example in corpus.filter(examples):
+        ...
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import time
-import warnings
 from collections import deque
-from itertools import islice
 from types import TracebackType
-from typing import Any, Deque, Dict, Generator, Generic, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, TypeVar, cast
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Type, cast
 
 from . import _requests, wire
 from ._connection import Connection
 from ._corpora import OpenCorpus
 from ._find import Target
-from ._progress import Progress
 from ._requests import ClientOptions, CorpusState
-from ._stream import BATCH, WINDOW, Batch, Counting, Flow, Judged, OnDrop, OnError, Options
-from .errors import ThresherError, ThresherWarning, Timeout, Unavailable
 from ._rows import Example, IDSource
-
-T = TypeVar("T")
+from ._stream import BATCH, WINDOW, Counting, Judged, OnDrop, OnError
+from ._sync_stream import Stream
+from .errors import ThresherError
 
 
 class Client:
@@ -47,14 +42,19 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        value: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
         self.close()
 
     def __getstate__(self) -> Dict[str, Any]:
         if self._target.stdio:
-            raise TypeError("a daemon on standard streams cannot be shared with another process; "
-                            "use a socket for workers")
+            raise TypeError(
+                "a daemon on standard streams cannot be shared with another process; use a socket for workers"
+            )
         return {"target": self._target, "options": self._options}
 
     def __setstate__(self, state: Dict[str, Any]) -> None:
@@ -76,8 +76,14 @@ class Client:
         """Where the daemon is."""
         return self._target.name
 
-    def call(self, method: str, params: Optional[Mapping[str, Any]] = None, *, is_safe: bool = True,
-             timeout: Optional[float] = None) -> Any:
+    def call(
+        self,
+        method: str,
+        params: Optional[Mapping[str, Any]] = None,
+        *,
+        is_safe: bool = True,
+        timeout: Optional[float] = None,
+    ) -> Any:
         """Any request of `Protocol/`. `is_safe` says that it may be sent twice."""
         return self._connection.call(method, dict(params or {}), is_safe=is_safe, timeout=timeout)
 
@@ -98,8 +104,13 @@ class Client:
         """The corpora that are open."""
         return cast("List[wire.CorpusListResultCorporaItem]", self.call("corpus/list")["corpora"])
 
-    def corpus(self, name: Optional[str] = None, *, settings: Optional[wire.SettingsChange] = None,
-               id_column: IDSource = _requests.OWN) -> Corpus:
+    def corpus(
+        self,
+        name: Optional[str] = None,
+        *,
+        settings: Optional[wire.SettingsChange] = None,
+        id_column: IDSource = _requests.OWN,
+    ) -> Corpus:
         """Opens a corpus, or makes it.
 
         - name: without one it is private to this process and forgotten with the client. Workers and
@@ -112,19 +123,25 @@ class Client:
             self._private.append(name)
         return Corpus(self, CorpusState(name, settings, id_column))
 
-    def trim(self, example: Example, *, settings: Optional[wire.SettingsChange] = None) -> wire.TextTrimResult:
+    def trim(
+        self, example: Example, *, settings: Optional[wire.SettingsChange] = None
+    ) -> wire.TextTrimResult:
         """What would be cut from one example."""
         return cast(wire.TextTrimResult, self.call("text/trim", _requests.text(example, settings)))
 
-    def score(self, example: Example, *, settings: Optional[wire.SettingsChange] = None,
-              explain: bool = False) -> wire.TextScoreResult:
+    def score(
+        self, example: Example, *, settings: Optional[wire.SettingsChange] = None, explain: bool = False
+    ) -> wire.TextScoreResult:
         """The score of one example, and with `explain` what it is made of."""
         return cast(wire.TextScoreResult, self.call("text/score", _requests.text(example, settings, explain)))
 
-    def tokens(self, example: Example, *, settings: Optional[wire.SettingsChange] = None,
-               explain: bool = False) -> wire.TextTokensResult:
+    def tokens(
+        self, example: Example, *, settings: Optional[wire.SettingsChange] = None, explain: bool = False
+    ) -> wire.TextTokensResult:
         """The model tokens of one example."""
-        return cast(wire.TextTokensResult, self.call("text/tokens", _requests.text(example, settings, explain)))
+        return cast(
+            wire.TextTokensResult, self.call("text/tokens", _requests.text(example, settings, explain))
+        )
 
 
 class Corpus:
@@ -183,11 +200,23 @@ class Corpus:
 
     # --- Streams --------------------------------------------------------------------------------
 
-    def filter(self, examples: Iterable[Example], *, id_column: IDSource = _requests.OWN, mode: str = "drop",
-               trimmed: bool = True, on_drop: Optional[OnDrop] = None, on_error: Optional[OnError] = None,
-               if_unavailable: str = "raise", unknown: Optional[str] = None, warn_dropped: Optional[float] = 0.5,
-               mask_column: str = "keep", batch_size: int = BATCH, window: int = WINDOW,
-               progress: Optional[bool] = False) -> Stream[Any]:
+    def filter(
+        self,
+        examples: Iterable[Example],
+        *,
+        id_column: IDSource = _requests.OWN,
+        mode: str = "drop",
+        trimmed: bool = True,
+        on_drop: Optional[OnDrop] = None,
+        on_error: Optional[OnError] = None,
+        if_unavailable: str = "raise",
+        unknown: Optional[str] = None,
+        warn_dropped: Optional[float] = 0.5,
+        mask_column: str = "keep",
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+        progress: Optional[bool] = False,
+    ) -> Stream[Any]:
         """The examples that are kept, trimmed, in their order; what is kept is remembered.
 
         - id_column: the column that has each example's id, or a function that gives it. The same id
@@ -208,15 +237,36 @@ class Corpus:
         """
         opened = self._opened()
         options = _requests.filter_options(
-            self._state, opened.resolved, id_column=id_column, mode=mode, trimmed=trimmed, on_drop=on_drop,
-            on_error=on_error, if_unavailable=if_unavailable, unknown=unknown, warn_dropped=warn_dropped,
-            mask_column=mask_column, batch_size=batch_size, window=window)
+            self._state,
+            opened.resolved,
+            id_column=id_column,
+            mode=mode,
+            trimmed=trimmed,
+            on_drop=on_drop,
+            on_error=on_error,
+            if_unavailable=if_unavailable,
+            unknown=unknown,
+            warn_dropped=warn_dropped,
+            mask_column=mask_column,
+            batch_size=batch_size,
+            window=window,
+        )
         return Stream(self, examples, options, progress)
 
-    def verdicts(self, examples: Iterable[Example], *, id_column: IDSource = _requests.OWN, detail: str = "full",
-                 on_error: Optional[OnError] = None, if_unavailable: str = "raise",
-                 unknown: Optional[str] = None, warn_dropped: Optional[float] = None, batch_size: int = BATCH,
-                 window: int = WINDOW, progress: Optional[bool] = False) -> Stream[Judged]:
+    def verdicts(
+        self,
+        examples: Iterable[Example],
+        *,
+        id_column: IDSource = _requests.OWN,
+        detail: str = "full",
+        on_error: Optional[OnError] = None,
+        if_unavailable: str = "raise",
+        unknown: Optional[str] = None,
+        warn_dropped: Optional[float] = None,
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+        progress: Optional[bool] = False,
+    ) -> Stream[Judged]:
         """Each example with its verdict, in their order; what is kept is remembered.
 
         - detail: how much of the verdict, `decision`, `edits` or `full`.
@@ -224,14 +274,30 @@ class Corpus:
         The rest as in `filter`.
         """
         options = _requests.verdict_options(
-            self._state, id_column=id_column, detail=detail, on_error=on_error, if_unavailable=if_unavailable,
-            unknown=unknown, warn_dropped=warn_dropped, batch_size=batch_size, window=window)
+            self._state,
+            id_column=id_column,
+            detail=detail,
+            on_error=on_error,
+            if_unavailable=if_unavailable,
+            unknown=unknown,
+            warn_dropped=warn_dropped,
+            batch_size=batch_size,
+            window=window,
+        )
         self._opened()
         return Stream(self, examples, options, progress)
 
-    def prepare(self, examples: Iterable[Example], *, id_column: IDSource = _requests.OWN,
-                on_error: Optional[OnError] = None, warn_dropped: Optional[float] = 0.5, batch_size: int = BATCH,
-                window: int = WINDOW, progress: Optional[bool] = None) -> Counting:
+    def prepare(
+        self,
+        examples: Iterable[Example],
+        *,
+        id_column: IDSource = _requests.OWN,
+        on_error: Optional[OnError] = None,
+        warn_dropped: Optional[float] = 0.5,
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+        progress: Optional[bool] = None,
+    ) -> Counting:
         """Judges all examples in their order, once; from then on workers only replay.
 
         Without it, which of two twins is kept depends on which worker is faster. Several ranks may
@@ -239,24 +305,46 @@ class Corpus:
         no id column here: see `thresher.datasets`.
         """
         examples, id_column = _requests.with_source_ids(self._state, examples, id_column)
-        stream: Stream[Judged] = Stream(self, examples, _requests.verdict_options(
-            self._state, id_column=id_column, detail="decision", on_error=on_error, if_unavailable="raise",
-            unknown="admit", warn_dropped=warn_dropped, batch_size=batch_size, window=window), progress)
+        stream: Stream[Judged] = Stream(
+            self,
+            examples,
+            _requests.verdict_options(
+                self._state,
+                id_column=id_column,
+                detail="decision",
+                on_error=on_error,
+                if_unavailable="raise",
+                unknown="admit",
+                warn_dropped=warn_dropped,
+                batch_size=batch_size,
+                window=window,
+            ),
+            progress,
+        )
         deque(stream, maxlen=0)
         self._state.is_prepared = True
         return stream.counts
 
     # --- Single requests ------------------------------------------------------------------------
 
-    def admit(self, examples: Sequence[Example], *, replace: bool = False, unknown: Optional[str] = None,
-              detail: str = "full") -> List[wire.Verdict]:
+    def admit(
+        self,
+        examples: Sequence[Example],
+        *,
+        replace: bool = False,
+        unknown: Optional[str] = None,
+        detail: str = "full",
+    ) -> List[wire.Verdict]:
         """Judges examples as they are (an id is their `id`), and remembers what is kept."""
         self._opened()
         params, is_safe = _requests.admit(self.name, examples, replace, unknown, detail)
-        return cast("List[wire.Verdict]", self.client.call("examples/admit", params, is_safe=is_safe)["verdicts"])
+        return cast(
+            "List[wire.Verdict]", self.client.call("examples/admit", params, is_safe=is_safe)["verdicts"]
+        )
 
-    def judge(self, examples: Sequence[Example], *, unknown: Optional[str] = None,
-              detail: str = "full") -> List[wire.Verdict]:
+    def judge(
+        self, examples: Sequence[Example], *, unknown: Optional[str] = None, detail: str = "full"
+    ) -> List[wire.Verdict]:
         """As `admit`, and changes nothing."""
         self._opened()
         params, _ = _requests.admit(self.name, examples, False, unknown, detail)
@@ -268,18 +356,27 @@ class Corpus:
         result = self.client.call("examples/retract", {"corpus": self.name, "ids": list(ids)}, is_safe=False)
         return cast(wire.ExamplesRetractResult, result)
 
-    def similar(self, example: Example, *, limit: Optional[int] = None) -> List[wire.ExamplesSimilarResultMatchesItem]:
+    def similar(
+        self, example: Example, *, limit: Optional[int] = None
+    ) -> List[wire.ExamplesSimilarResultMatchesItem]:
         """The kept examples whose similarity is at or above the threshold."""
         self._opened()
         result = self.client.call("examples/similar", _requests.similar(self.name, example, limit))
         return cast("List[wire.ExamplesSimilarResultMatchesItem]", result["matches"])
 
-    def load_references(self, name: str, examples: Optional[Sequence[Example]] = None, *,
-                        path: Optional[str] = None, timeout: Optional[float] = None) -> wire.ReferencesLoadResult:
+    def load_references(
+        self,
+        name: str,
+        examples: Optional[Sequence[Example]] = None,
+        *,
+        path: Optional[str] = None,
+        timeout: Optional[float] = None,
+    ) -> wire.ReferencesLoadResult:
         """Adds texts that must not occur in the corpus, given here or in a file of the daemon's machine."""
         self._opened()
-        result = self.client.call("references/load", _requests.references(self.name, name, examples, path),
-                                  timeout=timeout)
+        result = self.client.call(
+            "references/load", _requests.references(self.name, name, examples, path), timeout=timeout
+        )
         return cast(wire.ReferencesLoadResult, result)
 
     def stats(self) -> wire.CorpusStatsResult:
@@ -301,99 +398,3 @@ class Corpus:
         self.client._connection.corpora.pop(self.name, None)
         self._open = None
         self.client.call("corpus/drop", {"corpus": self.name}, is_safe=False)
-
-
-class Stream(Generic[T], Iterator[T]):
-    """An iterator over what goes on; `counts` says what became of the rest."""
-
-    def __init__(self, corpus: Corpus, examples: Iterable[Any], options: Options,
-                 progress: Optional[bool]) -> None:
-        self._corpus = corpus
-        self._options = options
-        self._source = iter(examples)
-        opened = corpus._opened()
-        # Who goes on without a daemon goes on without its memory, too.
-        self._opened = opened
-        opened.may_start_over = options.if_unavailable != "raise"
-        opened.has_memory = options.method != "examples/judge"
-        self._flow = _requests.flow(corpus.name, opened.resolved, corpus.client._connection.server, options)
-        self._under_way: Deque[Batch] = deque()
-        self._failure: Optional[BaseException] = None
-        self._is_away_until = 0.0
-        self._progress = Progress(progress, examples)
-        self._iterator = self._run()
-
-    @property
-    def counts(self) -> Counting:
-        """What was read, kept and dropped so far."""
-        return self._flow.counts
-
-    def __iter__(self) -> Iterator[T]:
-        return self._iterator
-
-    def __next__(self) -> T:
-        return cast(T, next(self._iterator))
-
-    def close(self) -> None:
-        """Ends it early."""
-        self._iterator.close()
-
-    def _run(self) -> Generator[Any, None, None]:
-        flow, window = self._flow, self._options.window
-        with self._progress:
-            while True:
-                while len(self._under_way) < window and (examples := self._examples()):
-                    self._under_way.append(self._post(flow.batch(examples)))
-                if not self._under_way:
-                    break
-                batch = self._under_way.popleft()
-                yield from flow.settle(batch, self._answers(batch))
-                self._opened.decided(batch.new_decisions, batch.generation)
-                self._progress.update(flow.counts)
-        flow.finish()
-        if self._failure is not None:
-            raise self._failure
-
-    def _examples(self) -> List[Any]:
-        """The next of the source. What it raises comes behind what it gave."""
-        if self._failure is not None:
-            return []
-        examples: List[Any] = []
-        try:
-            # Not a list of islice: what came before an error would be lost.
-            examples.extend(islice(self._source, self._options.batch_size))
-        except Exception as error:
-            self._failure = error
-        return examples
-
-    def _post(self, batch: Batch) -> Batch:
-        batch.generation = self._opened.generation
-        if time.monotonic() >= self._is_away_until:
-            try:
-                connection, is_safe = self._corpus.client._connection, self._options.id_column is not None
-                for raw in batch.raws:
-                    batch.requests.append(connection.send(
-                        self._options.method, raw=raw, is_safe=is_safe or self._options.method == "examples/judge"))
-            except (Unavailable, Timeout) as error:
-                self._away(error)
-        return batch
-
-    def _answers(self, batch: Batch) -> Optional[List[Dict[str, Any]]]:
-        """The answers to a batch; None if there is no daemon and the caller said what then."""
-        if len(batch.requests) < len(batch.raws):
-            return None
-        connection = self._corpus.client._connection
-        try:
-            return [connection.wait(request) for request in batch.requests] or [{"verdicts": []}]
-        except (Unavailable, Timeout) as error:
-            self._away(error)
-            return None
-
-    def _away(self, error: ThresherError) -> None:
-        """There is no daemon. It is looked for again a little later."""
-        if self._options.if_unavailable == "raise":
-            raise error
-        self._is_away_until = time.monotonic() + _requests.AWAY_SECONDS
-        warnings.warn(f"{error}; until it is back examples are {_requests.PAST[self._options.if_unavailable]} unjudged",
-                      ThresherWarning, stacklevel=4)
-

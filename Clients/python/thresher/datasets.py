@@ -9,13 +9,14 @@ Ids are made from where rows come from, below shuffling and sharding, unless a c
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, TypeVar, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, TypeVar, Union, cast
 
 from . import _keep, _requests, _rows, wire
 from ._keep import Keep
 from ._source_keys import COLUMN, SourceKeys, keyed
 from ._stream import Counting, Options
-from .client import Corpus, Stream
+from ._sync_stream import Stream
+from .client import Corpus
 from .errors import ExampleError, ThresherError
 
 D = TypeVar("D")
@@ -34,19 +35,35 @@ def with_ids(dataset: D, column: str = "id") -> D:
     source: Any = dataset
     if isinstance(source, hf.Dataset):
         keys = SourceKeys(source)
-        return source.add_column(column, [keys(position) for position in range(len(source))])  # type: ignore[no-any-return]
+        return cast(D, source.add_column(column, [keys(position) for position in range(len(source))]))
     found = source._ex_iterable
     info = source._info.copy()
     if info.features is not None:
         info.features = hf.Features({**info.features, column: hf.Value("string")})
-    return type(source)(  # type: ignore[no-any-return]
-        ex_iterable=keyed(found, column), info=info, split=source._split, formatting=source._formatting,
-        distributed=source._distributed, token_per_repo_id=source._token_per_repo_id)
+    made = type(source)(
+        ex_iterable=keyed(found, column),
+        info=info,
+        split=source._split,
+        formatting=source._formatting,
+        distributed=source._distributed,
+        token_per_repo_id=source._token_per_repo_id,
+    )
+    return cast(D, made)
 
 
-def filter(dataset: D, corpus: Union[str, Corpus, None] = None, *, id_column: Optional[str] = None, trimmed: bool = True,
-           settings: Optional[wire.SettingsChange] = None, if_unavailable: str = "raise", unknown: Optional[str] = None,
-           on_error: Optional[OnError] = None, batch_size: int = BATCH, **options: Any) -> D:
+def filter(
+    dataset: D,
+    corpus: Union[str, Corpus, None] = None,
+    *,
+    id_column: Optional[str] = None,
+    trimmed: bool = True,
+    settings: Optional[wire.SettingsChange] = None,
+    if_unavailable: str = "raise",
+    unknown: Optional[str] = None,
+    on_error: Optional[OnError] = None,
+    batch_size: int = BATCH,
+    **options: Any,
+) -> D:
     """The rows that the corpus keeps, trimmed; the same kind of dataset with the same features.
 
     - corpus: open, or its name; without one it is private to this process and its workers.
@@ -58,8 +75,11 @@ def filter(dataset: D, corpus: Union[str, Corpus, None] = None, *, id_column: Op
     what this process reads of an `IterableDataset`, which is filtered while it is read.
     """
     if corpus is None or isinstance(corpus, str):
-        corpus = _keep.private_corpus(settings) if corpus is None else _keep.lazy_corpus(
-            corpus, settings, _requests.OWN, None, None)
+        corpus = (
+            _keep.private_corpus(settings)
+            if corpus is None
+            else _keep.lazy_corpus(corpus, settings, _requests.OWN, None, None)
+        )
     rows: Dict[str, Any] = {"if_unavailable": if_unavailable, "unknown": unknown, "on_error": on_error}
     is_trimmed = trimmed and _requests.trims(corpus.settings)
     source: Any = dataset
@@ -67,29 +87,50 @@ def filter(dataset: D, corpus: Union[str, Corpus, None] = None, *, id_column: Op
         judge = Rows(corpus, id_column, None if id_column else SourceKeys(source), **rows)
         kept = source.filter(judge.keep, with_indices=True, batched=True, batch_size=batch_size, **options)
         if not is_trimmed:
-            return kept  # type: ignore[no-any-return]
+            return cast(D, kept)
         # What is cut is asked for again, for what is kept; columns without edits are not touched.
         cut = Rows(corpus, id_column, None if id_column else SourceKeys(kept), **{**rows, "unknown": None})
-        return kept.map(cut.cut, with_indices=True, batched=True, batch_size=batch_size,  # type: ignore[no-any-return]
-                        features=kept.features, **options)
+        kept = kept.map(
+            cut.cut,
+            with_indices=True,
+            batched=True,
+            batch_size=batch_size,
+            features=kept.features,
+            **options,
+        )
+        return cast(D, kept)
     column = id_column or COLUMN
     stream = source if id_column else with_ids(source, COLUMN)
     judge = Rows(corpus, column, None, **rows)
     if is_trimmed:
-        found = stream.map(judge.kept_and_cut, with_indices=True, batched=True, batch_size=batch_size, features=stream.features, **options)
+        found = stream.map(
+            judge.kept_and_cut,
+            with_indices=True,
+            batched=True,
+            batch_size=batch_size,
+            features=stream.features,
+            **options,
+        )
     else:
         found = stream.filter(judge.keep, with_indices=True, batched=True, batch_size=batch_size, **options)
-    return found if id_column else found.remove_columns(COLUMN)  # type: ignore[no-any-return]
+    return cast(D, found if id_column else found.remove_columns(COLUMN))
 
 
-def prepare(dataset: Any, corpus: Corpus, *, id_column: Optional[str] = None, on_error: Optional[OnError] = None,
-            progress: Optional[bool] = None) -> Counting:
+def prepare(
+    dataset: Any,
+    corpus: Corpus,
+    *,
+    id_column: Optional[str] = None,
+    on_error: Optional[OnError] = None,
+    progress: Optional[bool] = None,
+) -> Counting:
     """One ordered pass over all rows; from then on workers and ranks only replay.
 
     To be called with the whole dataset, before it is split by node.
     """
-    return corpus.prepare(rows_with_ids(dataset, id_column), id_column=id_column or COLUMN, on_error=on_error,
-                          progress=progress)
+    return corpus.prepare(
+        rows_with_ids(dataset, id_column), id_column=id_column or COLUMN, on_error=on_error, progress=progress
+    )
 
 
 def rows_with_ids(dataset: Any, id_column: Optional[str]) -> Iterator[Dict[str, Any]]:
@@ -112,8 +153,16 @@ def rows_with_ids(dataset: Any, id_column: Optional[str]) -> Iterator[Dict[str, 
 class Rows:
     """What `filter` gives to a dataset: it judges batches of columns. It pickles and hashes."""
 
-    def __init__(self, corpus: Corpus, id_column: Optional[str], keys: Optional[SourceKeys], *, if_unavailable: str,
-                 unknown: Optional[str], on_error: Optional[OnError]) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        id_column: Optional[str],
+        keys: Optional[SourceKeys],
+        *,
+        if_unavailable: str,
+        unknown: Optional[str],
+        on_error: Optional[OnError],
+    ) -> None:
         self.corpus = corpus
         self.id_column = id_column
         self.keys = keys
@@ -162,10 +211,23 @@ class Rows:
             self.on_error(placed.position, row, placed)
 
         size = max(_keep.LEAST_PART, -(-len(rows) // _keep.PARTS))
-        stream: Stream[Any] = Stream(self.corpus, rows, Options(
-            id_column=ids, detail=detail, is_trimmed=False, batch_size=size, window=_keep.PARTS, warn_dropped=None,
-            if_unavailable=self.if_unavailable, on_error=on_error, wants_verdicts=True,
-            unknown=_requests.unknown_of(self.corpus._state, self.unknown)), False)
+        stream: Stream[Any] = Stream(
+            self.corpus,
+            rows,
+            Options(
+                id_column=ids,
+                detail=detail,
+                is_trimmed=False,
+                batch_size=size,
+                window=_keep.PARTS,
+                warn_dropped=None,
+                if_unavailable=self.if_unavailable,
+                on_error=on_error,
+                wants_verdicts=True,
+                unknown=_requests.unknown_of(self.corpus._state, self.unknown),
+            ),
+            False,
+        )
         return [verdict for _, verdict in stream]
 
 

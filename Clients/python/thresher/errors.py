@@ -74,8 +74,9 @@ class ExampleError(ThresherError, ValueError):
     - pointer: where in the example, or None.
     """
 
-    def __init__(self, position: int, example: Any, kind: str, message: str,
-                 pointer: Optional[str] = None) -> None:
+    def __init__(
+        self, position: int, example: Any, kind: str, message: str, pointer: Optional[str] = None
+    ) -> None:
         where = f" at {pointer}" if pointer else ""
         super().__init__(f"example {position}{where}: {message}")
         self.position = position

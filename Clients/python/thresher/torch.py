@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Iterator, List, Op
 from . import _requests, _rows
 from ._source_keys import COLUMN, SourceKeys
 from ._stream import BATCH, WINDOW, Counting, Flow, OnDrop, OnError, Options
-from .client import Corpus, Stream
+from ._sync_stream import Stream
+from .client import Corpus
 from .errors import MissingID, StateMismatch
 
 # Imported by name: this module has the same one.
 _data: Any = import_module("torch.utils.data")
 if TYPE_CHECKING:
+
     class IterableBase:
         """Stands for PyTorch's class, which has no types here."""
 
@@ -66,16 +68,33 @@ class FilteredDataset(IterableBase):
     The rest as in `Corpus.filter`. What was kept is kept in the next epoch.
     """
 
-    def __init__(self, source: Any, corpus: Corpus, *, id_column: Optional[str] = None, source_name: str = "",
-                 mode: str = "drop", trimmed: bool = True, split: Optional[str] = None, rank: int = 0,
-                 world_size: int = 1, unknown: Optional[str] = None, if_unavailable: str = "raise",
-                 on_drop: Optional[OnDrop] = None, on_error: Optional[OnError] = None,
-                 warn_dropped: Optional[float] = 0.5, mask_column: str = "keep", batch_size: int = BATCH,
-                 window: int = WINDOW) -> None:
+    def __init__(
+        self,
+        source: Any,
+        corpus: Corpus,
+        *,
+        id_column: Optional[str] = None,
+        source_name: str = "",
+        mode: str = "drop",
+        trimmed: bool = True,
+        split: Optional[str] = None,
+        rank: int = 0,
+        world_size: int = 1,
+        unknown: Optional[str] = None,
+        if_unavailable: str = "raise",
+        on_drop: Optional[OnDrop] = None,
+        on_error: Optional[OnError] = None,
+        warn_dropped: Optional[float] = 0.5,
+        mask_column: str = "keep",
+        batch_size: int = BATCH,
+        window: int = WINDOW,
+    ) -> None:
         super().__init__()
         self.is_map_style = is_map_style(source)
         if id_column is None and not self.is_map_style and not is_hugging_face(source):
-            raise MissingID(f"an iterable source does not tell where its rows come from: {_rows.HOW_TO_ADD_IDS}")
+            raise MissingID(
+                f"an iterable source does not tell where its rows come from: {_rows.HOW_TO_ADD_IDS}"
+            )
         if split is None:
             leaves_it = is_hugging_face(source) or isinstance(source, _data.IterableDataset)
             split = "source" if leaves_it and not self.is_map_style else "rows"
@@ -84,7 +103,9 @@ class FilteredDataset(IterableBase):
         if not 0 <= rank < world_size:
             raise ValueError(f"rank {rank} is none of {world_size}")
         if world_size > 1 and corpus.name.startswith(_requests.PRIVATE):
-            raise ValueError("ranks share a corpus by its name, and this one is private: client.corpus(\"name\")")
+            raise ValueError(
+                'ranks share a corpus by its name, and this one is private: client.corpus("name")'
+            )
         self.source = source
         self.corpus = corpus
         self.id_column = id_column
@@ -93,9 +114,17 @@ class FilteredDataset(IterableBase):
         self.rank = rank
         self.world_size = world_size
         self.settings: Dict[str, Any] = {
-            "mode": mode, "trimmed": trimmed, "unknown": unknown, "if_unavailable": if_unavailable, "on_drop": on_drop,
-            "on_error": on_error, "warn_dropped": warn_dropped, "mask_column": mask_column,
-            "batch_size": batch_size, "window": window}
+            "mode": mode,
+            "trimmed": trimmed,
+            "unknown": unknown,
+            "if_unavailable": if_unavailable,
+            "on_drop": on_drop,
+            "on_error": on_error,
+            "warn_dropped": warn_dropped,
+            "mask_column": mask_column,
+            "batch_size": batch_size,
+            "window": window,
+        }
         self._ids = position_ids(source, source_name) if self.is_map_style and id_column is None else None
         self._start: Optional[Dict[str, Any]] = None
         self._flow: Optional[Flow] = None
@@ -124,8 +153,10 @@ class FilteredDataset(IterableBase):
         self._skipped = self._given = 0
         if start is not None:
             if start["share"] != [number, count]:
-                raise StateMismatch(f"the state is that of share {start['share'][0]} of {start['share'][1]} of the rows, and "
-                                    f"this is {number} of {count}: the same number of workers and ranks is needed")
+                raise StateMismatch(
+                    f"the state is that of share {start['share'][0]} of {start['share'][1]} of the rows, and "
+                    f"this is {number} of {count}: the same number of workers and ranks is needed"
+                )
             skip = start["position"]
         # What was put into gaps depends on all that came before; only a look at all of it is exact.
         is_replayed = self.settings["mode"] == "refill"
@@ -133,7 +164,9 @@ class FilteredDataset(IterableBase):
         stream = self._stream(examples, id_column)
         self._flow = stream._flow
         self._skipped = 0 if is_replayed else skip
-        items: Iterator[Any] = islice(stream, start["given"] if start is not None and is_replayed else 0, None)
+        items: Iterator[Any] = islice(
+            stream, start["given"] if start is not None and is_replayed else 0, None
+        )
         self._given = 0 if start is None else start["given"]
         for example in items:
             self._given += 1
@@ -158,6 +191,7 @@ class FilteredDataset(IterableBase):
         id_column = self.id_column
         if id_column is None:
             from .datasets import with_ids
+
             id_column = COLUMN
             epoch = getattr(source, "epoch", 0)
             source = with_ids(source, COLUMN)
@@ -168,7 +202,9 @@ class FilteredDataset(IterableBase):
             rows = islice(rows, number, None, count)
         return islice(rows, skip, None), id_column
 
-    def _positioned(self, positions: range, ids: Callable[[int], Any]) -> Tuple[Iterator[Any], _rows.IDSource]:
+    def _positioned(
+        self, positions: range, ids: Callable[[int], Any]
+    ) -> Tuple[Iterator[Any], _rows.IDSource]:
         # Each example is asked for its id once, in order.
         waiting: Deque[Any] = deque()
 
@@ -192,8 +228,13 @@ class FilteredDataset(IterableBase):
             examples, id_column = self._examples(0, 1, 0)
         else:
             examples, id_column = self._examples(*self._share(), 0)
-        return self.corpus.prepare(examples, id_column=id_column, on_error=self.settings["on_error"],
-                                   warn_dropped=self.settings["warn_dropped"], progress=progress)
+        return self.corpus.prepare(
+            examples,
+            id_column=id_column,
+            on_error=self.settings["on_error"],
+            warn_dropped=self.settings["warn_dropped"],
+            progress=progress,
+        )
 
     def set_epoch(self, epoch: int) -> None:
         """Tells the source, if it wants to know."""
@@ -209,8 +250,13 @@ class FilteredDataset(IterableBase):
         if self._fingerprint is None:
             self._fingerprint = self.corpus.fingerprint
         position = self._skipped + (self._flow.at if self._flow is not None else 0)
-        return {"corpus": self.corpus.name, "settings": self._fingerprint, "share": list(self._share()),
-                "position": position, "given": self._given}
+        return {
+            "corpus": self.corpus.name,
+            "settings": self._fingerprint,
+            "share": list(self._share()),
+            "position": position,
+            "given": self._given,
+        }
 
     def load_state_dict(self, state: Dict[str, Any]) -> None:
         """The next iteration goes on behind the example that the state was taken at.
@@ -218,9 +264,11 @@ class FilteredDataset(IterableBase):
         :raises StateMismatch: it is of another corpus, or of other settings.
         """
         if state["corpus"] != self.corpus.name:
-            raise StateMismatch(f"the state is of corpus \"{state['corpus']}\", and this is \"{self.corpus.name}\"")
+            raise StateMismatch(
+                f'the state is of corpus "{state["corpus"]}", and this is "{self.corpus.name}"'
+            )
         if state["settings"] != self.corpus.fingerprint:
-            raise StateMismatch(f"corpus \"{self.corpus.name}\" had other settings when the state was taken")
+            raise StateMismatch(f'corpus "{self.corpus.name}" had other settings when the state was taken')
         self._start = dict(state)
 
 
@@ -230,9 +278,18 @@ class FilteredMapDataset(MapBase):
     One ordered pass is made when it is made; workers then need no daemon.
     """
 
-    def __init__(self, source: Any, corpus: Corpus, *, id_column: Optional[str] = None, source_name: str = "",
-                 trimmed: bool = True, on_error: Optional[OnError] = None, warn_dropped: Optional[float] = 0.5,
-                 progress: Optional[bool] = None) -> None:
+    def __init__(
+        self,
+        source: Any,
+        corpus: Corpus,
+        *,
+        id_column: Optional[str] = None,
+        source_name: str = "",
+        trimmed: bool = True,
+        on_error: Optional[OnError] = None,
+        warn_dropped: Optional[float] = 0.5,
+        progress: Optional[bool] = None,
+    ) -> None:
         super().__init__()
         if not is_map_style(source):
             raise TypeError("a source with __getitem__ and __len__ is needed; FilteredDataset takes others")
@@ -252,10 +309,20 @@ class FilteredMapDataset(MapBase):
 
         opened = corpus.settings
         is_trimmed = trimmed and _requests.trims(opened)
-        stream: Stream[Any] = Stream(corpus, examples(), Options(
-            id_column=id_column if ids is None else lambda example: waiting.popleft(), is_trimmed=False,
-            detail="edits" if is_trimmed else "decision", on_error=on_error, warn_dropped=warn_dropped, wants_verdicts=True,
-            unknown=_requests.unknown_of(corpus._state, None)), progress)
+        stream: Stream[Any] = Stream(
+            corpus,
+            examples(),
+            Options(
+                id_column=id_column if ids is None else lambda example: waiting.popleft(),
+                is_trimmed=False,
+                detail="edits" if is_trimmed else "decision",
+                on_error=on_error,
+                warn_dropped=warn_dropped,
+                wants_verdicts=True,
+                unknown=_requests.unknown_of(corpus._state, None),
+            ),
+            progress,
+        )
         for position, (_, verdict) in enumerate(stream):
             if verdict["keep"]:
                 self.positions.append(position)
