@@ -88,6 +88,7 @@ def main():
     options = parser.parse_args()
     try:
         import datasets
+        import thresher.datasets as hf
         datasets.disable_progress_bars()
     except ImportError:
         datasets = None
@@ -129,7 +130,7 @@ def main():
 
             works["datasets alone, streaming"] = (lambda: exhaust(source), COUNT)
             works["ds.filter(keep, batched=True), streaming, duplicates only"] = (lambda: hugging_face(
-                lambda corpus: exhaust(source.filter(thresher.keep(corpus, id_column="id"), batched=True))), COUNT)
+                lambda corpus: exhaust(source.filter(hf.keep(corpus, id_column="id"), batched=True))), COUNT)
         found = rates(options.rounds, works)
         for name, values in found.items():
             row(name, values)

@@ -249,6 +249,24 @@ def test_predicates_for_filter(directory: Path) -> None:
             assert [row["id"] for row in found] == wanted, (options, how, type(source))
 
 
+def test_the_quickest_predicate_waits_for_what_is_looked_at() -> None:
+    examples = rows(1000)
+    dataset = hf.Dataset.from_list(examples)
+    wanted = oracle(examples, DUPLICATES)
+    for number, source in enumerate([dataset, dataset.to_iterable_dataset(num_shards=2)]):
+        keep = thresher.datasets.keep(f"lazy{number}", id_column="id", settings=DUPLICATES)
+        assert [row["id"] for row in source.filter(keep, batched=True)] == wanted
+    keep = pickle.loads(pickle.dumps(thresher.datasets.keep("lazy0", id_column="id")))
+    columns = {key: [row[key] for row in examples] for key in examples[0]}
+    found = keep(columns)
+    assert len(found) == 1000 and not found._known
+    assert found[-1] == (examples[-1]["id"] in wanted) and found[:2] == [True, found[1]]
+    assert list(found) == list(keep(columns)) == thresher.keep("lazy0", id_column="id")(columns)
+    with pytest.raises(IndexError):
+        found[1000]
+    assert sum(found) == len(wanted)
+
+
 def test_a_predicate_needs_ids() -> None:
     with pytest.raises(thresher.MissingID, match="with_ids"):
         thresher.keep("bare")

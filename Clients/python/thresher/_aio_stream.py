@@ -71,12 +71,16 @@ class AsyncStream(Generic[T], AsyncIterator[T]):
         """Ends it early."""
         await self._iterator.aclose()
 
+    async def start(self) -> None:
+        """Sends what may be under way, without waiting for answers."""
+        while len(self._under_way) < self._options.window and (examples := await self._examples()):
+            self._under_way.append(await self._post(self._flow.batch(examples)))
+
     async def _run(self) -> AsyncGenerator[Any, None]:
-        flow, window = self._flow, self._options.window
+        flow = self._flow
         with self._progress:
             while True:
-                while len(self._under_way) < window and (examples := await self._examples()):
-                    self._under_way.append(await self._post(flow.batch(examples)))
+                await self.start()
                 if not self._under_way:
                     break
                 batch = self._under_way.popleft()

@@ -15,13 +15,13 @@ import hashlib
 import json
 import os
 import weakref
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union, overload
 
 from . import _requests, wire
 from ._connect import PathLike, connect, target_of
 from ._requests import ClientOptions, CorpusState
 from ._rows import HOW_TO_ADD_IDS, SHAPE_KEYS, IDSource, keys_of
-from ._stream import Judged, Options
+from ._stream import Judged, OnError, Options
 from ._sync_stream import Stream
 from .client import Client, Corpus
 from .errors import ExampleError, MissingID
@@ -30,11 +30,43 @@ from .errors import ExampleError, MissingID
 PARTS = 6
 LEAST_PART = 32
 
-Answer = Union[bool, List[bool]]
+Answer = Union[bool, Sequence[bool]]
+Found = Union[bool, Exception]
+
+
+class Answers(Sequence[bool]):
+    """Truth values that are waited for when they are looked at, while the daemon works on the rest."""
+
+    def __init__(self, count: int, answers: Iterator[bool]) -> None:
+        self._count = count
+        self._answers = answers
+        self._known: List[bool] = []
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> bool: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> List[bool]: ...
+
+    def __getitem__(self, index: Union[int, slice]) -> Union[bool, List[bool]]:
+        known = self._known
+        if isinstance(index, slice):
+            known.extend(self._answers)
+            return known[index]
+        wanted = index + self._count if index < 0 else index
+        while len(known) <= wanted < self._count:
+            known.append(next(self._answers))
+        return known[wanted]
 
 
 class Predicate:
     """What both predicates share: from columns to rows, from verdicts to truth values."""
+
+    # Whether a batch is answered by `Answers`, not by a list.
+    is_lazy = False
 
     def __init__(self) -> None:
         self._gathered: (
@@ -46,10 +78,11 @@ class Predicate:
         """Whether one example is kept, or which of a batch of columns are."""
         columns = self._columns(example)
         if columns is None:
-            return unwrapped(self._judge([example])[0])
+            return unwrapped(next(self._judge([example])))
         names = list(columns)
         rows = [dict(zip(names, values)) for values in zip(*columns.values())]
-        return [unwrapped(found) for found in self._judge(rows)]
+        answers = map(unwrapped, self._judge(rows))
+        return Answers(len(rows), answers) if self.is_lazy else list(answers)
 
     async def asynchronous(self, example: Any, *_: Any) -> Answer:
         """The same as a coroutine. What is asked in one turn of the event loop is one request."""
@@ -67,7 +100,8 @@ class Predicate:
     async def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
         waiting = self._gathered.pop(loop)
         try:
-            found = await loop.run_in_executor(None, self._judge, [example for example, _ in waiting])
+            rows = [example for example, _ in waiting]
+            found = await loop.run_in_executor(None, lambda: list(self._judge(rows)))
         except Exception as error:
             found = [error] * len(waiting)
         for (_, future), value in zip(waiting, found):
@@ -82,26 +116,23 @@ class Predicate:
         """The columns of a batch that matter; None for one example."""
         raise NotImplementedError
 
-    def _judge(self, rows: List[Any]) -> List[Union[bool, Exception]]:
-        """For each row whether it is kept, or what is wrong with it."""
+    def _judge(self, rows: List[Any]) -> Iterator[Found]:
+        """For each row whether it is kept, or what is wrong with it. All is asked before the first is given."""
         raise NotImplementedError
 
-    def _stream(
-        self, corpus: Corpus, rows: List[Any], options: Dict[str, Any]
-    ) -> List[Union[bool, Exception]]:
+    def _stream(self, corpus: Corpus, rows: List[Any], options: Dict[str, Any]) -> Iterator[Found]:
         bad: Dict[int, Exception] = {}
 
         def on_error(position: int, _: Any, error: ExampleError) -> None:
             bad[position] = error
 
-        size = max(LEAST_PART, -(-len(rows) // PARTS))
         stream: Stream[Judged] = Stream(
             corpus,
             rows,
             Options(
                 detail="decision",
                 is_trimmed=False,
-                batch_size=size,
+                batch_size=part_of(len(rows)),
                 window=PARTS,
                 warn_dropped=None,
                 on_error=on_error,
@@ -110,14 +141,19 @@ class Predicate:
             ),
             False,
         )
-        verdicts = list(stream)
-        return [
+        stream.start()
+        return (
             bad[number] if number in bad else bool(verdict["keep"])
-            for number, (_, verdict) in enumerate(verdicts)
-        ]
+            for number, (_, verdict) in enumerate(stream)
+        )
 
 
-def unwrapped(found: Union[bool, Exception]) -> bool:
+def part_of(count: int) -> int:
+    """How many of so many rows go into one request."""
+    return max(LEAST_PART, -(-count // PARTS))
+
+
+def unwrapped(found: Found) -> bool:
     if isinstance(found, Exception):
         raise found
     return found
@@ -133,7 +169,7 @@ class Keep(Predicate):
         *,
         if_unavailable: str = "raise",
         unknown: Optional[str] = None,
-        on_error: Optional[Callable[[int, Any, ExampleError], Any]] = None,
+        on_error: Optional[OnError] = None,
     ) -> None:
         super().__init__()
         if not isinstance(id_column, str):
@@ -161,7 +197,7 @@ class Keep(Predicate):
         keys = keys_of(self.corpus.settings)
         return {key: example[key] for key in example if key in keys or key == self.id_column}
 
-    def _judge(self, rows: List[Any]) -> List[Union[bool, Exception]]:
+    def _judge(self, rows: List[Any]) -> Iterator[Found]:
         found = self._stream(
             self.corpus,
             rows,
@@ -171,13 +207,14 @@ class Keep(Predicate):
                 "unknown": _requests.unknown_of(self.corpus._state, self.unknown),
             },
         )
-        if self.on_error is None:
-            return found
+        return found if self.on_error is None else self._told(found, rows, self.on_error)
+
+    def _told(self, found: Iterator[Found], rows: List[Any], on_error: OnError) -> Iterator[Found]:
         for number, value in enumerate(found):
             if isinstance(value, ExampleError):
-                self.on_error(number, rows[number], value)
-                found[number] = False
-        return found
+                on_error(number, rows[number], value)
+                value = False
+            yield value
 
 
 class HighSignal(Predicate):
@@ -222,7 +259,7 @@ class HighSignal(Predicate):
                 return {key: example[key] for key in example if key in SHAPE_KEYS}
         return None
 
-    def _judge(self, rows: List[Any]) -> List[Union[bool, Exception]]:
+    def _judge(self, rows: List[Any]) -> Iterator[Found]:
         if self._corpus is None:
             digest = hashlib.sha256(json.dumps(self.settings, sort_keys=True).encode()).hexdigest()[:16]
             # Nothing is ever admitted to it.
@@ -288,7 +325,7 @@ def keep(
     state: Optional[PathLike] = None,
     if_unavailable: str = "raise",
     unknown: Optional[str] = None,
-    on_error: Optional[Callable[[int, Any, ExampleError], Any]] = None,
+    on_error: Optional[OnError] = None,
 ) -> Keep:
     """A predicate for `dataset.filter`, with or without `batched=True`.
 

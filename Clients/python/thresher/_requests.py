@@ -45,6 +45,13 @@ def private_name() -> str:
     return f"{PRIVATE}{os.getpid()}-{secrets.token_hex(8)}"
 
 
+def private_settings(settings: Optional[wire.SettingsChange]) -> wire.SettingsChange:
+    """What ends with the client is not kept on disk, unless that is asked for."""
+    made: wire.SettingsChange = {"persist": False}
+    made.update(settings or {})
+    return made
+
+
 def fingerprint(settings: Mapping[str, Any]) -> str:
     """A digest of settings; files count by their content."""
 

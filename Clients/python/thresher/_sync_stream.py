@@ -68,12 +68,16 @@ class Stream(Generic[T], Iterator[T]):
         """Ends it early."""
         self._iterator.close()
 
+    def start(self) -> None:
+        """Sends what may be under way, without waiting for answers."""
+        while len(self._under_way) < self._options.window and (examples := self._examples()):
+            self._under_way.append(self._post(self._flow.batch(examples)))
+
     def _run(self) -> Generator[Any, None, None]:
-        flow, window = self._flow, self._options.window
+        flow = self._flow
         with self._progress:
             while True:
-                while len(self._under_way) < window and (examples := self._examples()):
-                    self._under_way.append(self._post(flow.batch(examples)))
+                self.start()
                 if not self._under_way:
                     break
                 batch = self._under_way.popleft()

@@ -110,6 +110,7 @@ class AsyncClient:
         """
         if name is None:
             name = _requests.private_name()
+            settings = _requests.private_settings(settings)
             self._private.append(name)
         corpus = AsyncCorpus(self, CorpusState(name, settings, id_column))
         await corpus._opened()

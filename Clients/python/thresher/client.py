@@ -120,6 +120,7 @@ class Client:
         """
         if name is None:
             name = _requests.private_name()
+            settings = _requests.private_settings(settings)
             self._private.append(name)
         return Corpus(self, CorpusState(name, settings, id_column))
 
