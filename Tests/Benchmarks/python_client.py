@@ -149,9 +149,11 @@ def main():
         report.skipped += 1
         print("ds.filter: skipped, this Python has no datasets")
     else:
-        pairs = zip(found["ds.filter(keep, batched=True), streaming, duplicates only"], found[dup])
-        ratio = statistics.median(one / other for one, other in pairs)
-        report.tell("ds.filter(keep, batched=True) against corpus.filter", "≥ 0.8", f"{ratio:.2f}", ratio >= 0.8)
+        streamed = "ds.filter(keep, batched=True), streaming, duplicates only"
+        ratio = best[streamed] / best[dup]
+        middle = statistics.median(one / other for one, other in zip(found[streamed], found[dup]))
+        report.tell("ds.filter(keep, batched=True) against corpus.filter, best against best", "≥ 0.8",
+                    f"{ratio:.2f} (median of pairs {middle:.2f})", ratio >= 0.8)
     milliseconds = statistics.median(calls)
     report.tell("shell one-liner, warm daemon", "≤ 80 ms", f"{milliseconds:.0f} ms", milliseconds <= 80)
     text = (f"{machine()}; Python {sys.version.split()[0]}; orjson {'yes' if _json.is_fast else 'no'}\n\n"

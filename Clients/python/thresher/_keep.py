@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import weakref
+from itertools import islice
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union, overload
 
 from . import _requests, wire
@@ -27,7 +28,7 @@ from .client import Client, Corpus
 from .errors import ExampleError, MissingID
 
 # A batch is sent in so many requests, so that the daemon works on one while the next is written.
-PARTS = 6
+PARTS = 16
 LEAST_PART = 32
 
 Answer = Union[bool, Sequence[bool]]
@@ -39,6 +40,7 @@ class Answers(Sequence[bool]):
 
     def __init__(self, count: int, answers: Iterator[bool]) -> None:
         self._count = count
+        self._step = part_of(count)
         self._answers = answers
         self._known: List[bool] = []
 
@@ -57,8 +59,9 @@ class Answers(Sequence[bool]):
             known.extend(self._answers)
             return known[index]
         wanted = index + self._count if index < 0 else index
+        # One request's answers at a time: more would be waited for, fewer cost more.
         while len(known) <= wanted < self._count:
-            known.append(next(self._answers))
+            known.extend(islice(self._answers, self._step))
         return known[wanted]
 
 
