@@ -5,7 +5,7 @@
 
 Run it with a Python that has `datasets` (`.venv-loaders/bin/python` after `Tests/run`), else that row
 is skipped. One Python process, one daemon on all cores, rows of 1 kB, batches of 256. Best of the
-rounds; the median stands beside it. Two ceilings of the same run tell a slow machine from slow code:
+rounds; the median stands beside it. The works take turns, and a ratio is that of neighbours. Two ceilings of the same run tell a slow machine from slow code:
 what `json.dumps` makes of the rows alone, and what the daemon does with requests that were made ahead.
 """
 import argparse, json, os, pathlib, random, statistics, subprocess, sys, time
@@ -152,8 +152,8 @@ def main():
         streamed = "ds.filter(keep, batched=True), streaming, duplicates only"
         ratio = best[streamed] / best[dup]
         middle = statistics.median(one / other for one, other in zip(found[streamed], found[dup]))
-        report.tell("ds.filter(keep, batched=True) against corpus.filter, best against best", "≥ 0.8",
-                    f"{ratio:.2f} (median of pairs {middle:.2f})", ratio >= 0.8)
+        report.tell("ds.filter(keep, batched=True) against corpus.filter, median of pairs", "≥ 0.8",
+                    f"{middle:.2f} (best against best {ratio:.2f})", middle >= 0.8)
     milliseconds = statistics.median(calls)
     report.tell("shell one-liner, warm daemon", "≤ 80 ms", f"{milliseconds:.0f} ms", milliseconds <= 80)
     text = (f"{machine()}; Python {sys.version.split()[0]}; orjson {'yes' if _json.is_fast else 'no'}\n\n"
