@@ -38,7 +38,7 @@ def binary() -> str:
 def _environment() -> Iterator[None]:
     # Nothing of the tester's own settings reaches a daemon; a crash is an end at once.
     for name in list(os.environ):
-        if name.startswith("THRESHER_") and name != "THRESHER_BIN":
+        if name.startswith("THRESHER_") and name not in ("THRESHER_BIN", "THRESHER_LONG"):
             del os.environ[name]
     os.environ["THRESHER_BIN"] = binary()
     os.environ["SWIFT_BACKTRACE"] = "enable=no"
