@@ -1,4 +1,4 @@
-"""JSON in and out: the standard library's, and `orjson` for what costs most, where it is installed.
+"""JSON on its way out: the standard library's, and `orjson` for what costs most, where it is installed.
 
 Both give the same for what is sent: `orjson` quotes single texts only.
 """
@@ -30,8 +30,6 @@ def _quote(text: str) -> bytes:
 
 # A text as a JSON string in UTF-8; half a surrogate pair raises.
 quote: Callable[[str], bytes] = _quote
-# The value of JSON text.
-loads: Callable[[bytes], Any] = json.loads
 is_fast = False
 
 try:
@@ -39,4 +37,5 @@ try:
 except ImportError:
     pass
 else:
-    quote, loads, is_fast = _orjson.dumps, _orjson.loads, True
+    # Not its `loads`: that rounds large integers, and ids may be such.
+    quote, is_fast = _orjson.dumps, True

@@ -16,7 +16,6 @@ import json
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, Optional
 
-from . import _json
 from .errors import ProtocolError, RemoteError, ThresherError, Unavailable
 
 _dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
@@ -92,7 +91,7 @@ class Session:
 
     def _answer(self, line: bytes) -> None:
         try:
-            answer = _json.loads(line)
+            answer = json.loads(line)
             number = answer["id"]
         except (ValueError, TypeError, KeyError) as error:
             raise ProtocolError(f"no answer: {line[:200]!r}") from error
