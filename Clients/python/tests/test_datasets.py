@@ -163,6 +163,70 @@ def test_several_processes(directory: Path) -> None:
         )
 
 
+def upper(row: Dict[str, Any]) -> Dict[str, Any]:
+    return {"output": row["output"].upper()}
+
+
+def uppers(rows: Dict[str, Any]) -> Dict[str, Any]:
+    return {"output": [output.upper() for output in rows["output"]]}
+
+
+def is_long(row: Dict[str, Any]) -> bool:
+    return len(row["output"]) > 10
+
+
+CHAINS: Dict[str, Any] = {
+    "concatenated": lambda one, two: hf.concatenate_datasets([one, two]),
+    "mapped": lambda one, two: one.map(upper),
+    "mapped in batches": lambda one, two: one.map(uppers, batched=True),
+    "filtered": lambda one, two: one.filter(is_long),
+    "renamed": lambda one, two: one.rename_column("output", "response"),
+    "selected columns": lambda one, two: one.select_columns(["name", "output", "instruction"]),
+    "removed columns": lambda one, two: one.map(
+        lambda row: {"text": row["output"]}, remove_columns=["output"]
+    ),
+    "taken": lambda one, two: one.take(30),
+    "skipped": lambda one, two: one.skip(10),
+    "as numpy": lambda one, two: one.with_format("numpy"),
+    "shuffled, mapped, shuffled": lambda one, two: one.shuffle(seed=1).map(upper).shuffle(seed=2),
+}
+STREAMS: Dict[str, Any] = {
+    "interleaved": lambda one, two: hf.interleave_datasets([one, two], stopping_strategy="all_exhausted"),
+    "resharded": lambda one, two: one.reshard(),
+    "shuffled, split": lambda one, two: split_dataset_by_node(one.shuffle(seed=3), rank=1, world_size=3),
+}
+
+
+@pytest.mark.parametrize(
+    "streaming, chain",
+    [
+        *((streaming, chain) for streaming in (False, True) for chain in CHAINS.values()),
+        *((True, chain) for chain in STREAMS.values()),
+    ],
+    ids=[*(f"{kind}-{name}" for kind in ("map", "iterable") for name in CHAINS), *STREAMS],
+)
+def test_ids_come_through_what_is_done_to_rows(directory: Path, streaming: bool, chain: Any) -> None:
+    (directory / "b").mkdir()
+    one, two = (
+        load(
+            path, write(path, [{**row, "id": f"{seed}{row['id']}"} for row in rows(80, seed=seed)]), streaming
+        )
+        for seed, path in ((1, directory), (2, directory / "b"))
+    )
+    dataset = chain(one, two)
+    with_ids = list(thresher.datasets.with_ids(dataset))
+    read = {str(row["id"]) for row in with_ids}
+    assert len(read) == len(with_ids) > 20, "each row has one of its own"
+    assert {str(row["id"]) for row in thresher.datasets.with_ids(chain(one, two))} == read, (
+        "and always the same"
+    )
+    kept = thresher.datasets.filter(dataset, "chain", settings=DUPLICATES)
+    found = list(map(str, names(kept)))
+    assert 10 < len(found) < len(read) and len(set(found)) == len(found)
+    assert list(map(str, names(thresher.datasets.filter(dataset, "chain")))) == found
+    assert set(next(iter(kept))) == set(next(iter(dataset)))
+
+
 def test_a_dataset_in_memory(directory: Path) -> None:
     examples = [{**row, "name": row["id"]} for row in rows(300)]
     for row in examples:

@@ -148,8 +148,18 @@ def keyed(iterable: Any, column: str) -> Any:
         return found
     if hasattr(iterable, "ex_iterable"):
         found.ex_iterable = keyed(iterable.ex_iterable, column)
+        # What knows or picks columns on the way lets one more pass.
+        if getattr(iterable, "_features", None) is not None:
+            found._features = with_column(iterable._features, column)
+        if hasattr(iterable, "column_names"):
+            found.column_names = [*iterable.column_names, column]
         return found
     raise no_key(f"this kind of stream ({type(iterable).__name__}) does not tell where its rows come from")
+
+
+def with_column(features: Any, column: str) -> Any:
+    hf: Any = import_module("datasets")
+    return hf.Features({**features, column: hf.Value("string")})
 
 
 def shard_names(iterable: Any) -> Any:

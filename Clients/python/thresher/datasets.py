@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, TypeVar
 
 from . import _keep, _requests, _rows, wire
 from ._keep import Answers, Keep
-from ._source_keys import COLUMN, SourceKeys, keyed
+from ._source_keys import COLUMN, SourceKeys, keyed, with_column
 from ._stream import Counting, OnError, Options
 from ._sync_stream import Stream
 from .client import Corpus
@@ -39,7 +39,7 @@ def with_ids(dataset: D, column: str = "id") -> D:
     found = source._ex_iterable
     info = source._info.copy()
     if info.features is not None:
-        info.features = hf.Features({**info.features, column: hf.Value("string")})
+        info.features = with_column(info.features, column)
     made = type(source)(
         ex_iterable=keyed(found, column),
         info=info,
