@@ -267,6 +267,8 @@ def test_iterable_sources(client: thresher.Client, wanted: List[str], source: An
 
 def test_hugging_face_sources(client: thresher.Client, wanted: List[str], directory: Path) -> None:
     hf: Any = pytest.importorskip("datasets")
+    import thresher.datasets
+
     (directory / "rows.jsonl").write_text(
         "".join(json.dumps({**row, "name": row["id"]}) + "\n" for row in ROWS)
     )
@@ -281,6 +283,10 @@ def test_hugging_face_sources(client: thresher.Client, wanted: List[str], direct
             found = flat(loader(filtered, workers, "fork" if workers else None))
             assert sorted(row["name"] for row in found) == sorted(wanted)
             assert set(found[0]) == {"name", "instruction", "output"}
+            # The dataset that is filtered by itself, in a loader of PyTorch's own.
+            direct = thresher.datasets.filter(source, corpus)
+            found = flat(loader(direct, workers, "fork" if workers else None))
+            assert sorted(row["name"] for row in found) == sorted(wanted)
         corpus.drop()
         corpus = client.corpus("hf", settings=DUPLICATES)
 
