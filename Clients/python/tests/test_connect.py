@@ -322,6 +322,27 @@ def test_spawned_workers_share_a_private_corpus(client: thresher.Client) -> None
     assert corpus.stats()["count"] == len(kept), "the worker did not forget it"
 
 
+def test_ranks_may_prepare_at_once(socket_path: str) -> None:
+    examples = rows(3000, twins=2)
+    wanted = oracle(examples, DUPLICATES)
+    with thresher.connect(socket_path):
+        clients = [thresher.connect(socket_path) for _ in range(3)]
+        corpora = [client.corpus("shared", settings=DUPLICATES) for client in clients]
+        sizes = (256, 100, 37)
+        threads = [
+            threading.Thread(target=corpus.prepare, args=(examples,), kwargs={"batch_size": size})
+            for corpus, size in zip(corpora, sizes)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert all(corpus.is_prepared and ids(corpus.filter(examples)) == wanted for corpus in corpora)
+        assert corpora[0].stats()["sequence"] == 3000
+        for client in clients:
+            client.close()
+
+
 def test_threads_share_a_client(client: thresher.Client) -> None:
     outcomes: Dict[int, bool] = {}
 
