@@ -92,7 +92,7 @@ class Judged(_Judged, total=False):
 
 
 class _ErrorData(TypedDict):
-    kind: Literal['parse_error', 'invalid_request', 'method_not_found', 'invalid_params', 'internal_error', 'request_cancelled', 'unknown_corpus', 'settings_differ', 'limit_exceeded', 'busy', 'unauthenticated', 'not_available', 'invalid_example', 'id_conflict', 'unknown_id', 'unsupported_version']
+    kind: Literal['parse_error', 'invalid_request', 'method_not_found', 'invalid_params', 'internal_error', 'request_cancelled', 'unknown_corpus', 'settings_differ', 'limit_exceeded', 'busy', 'unauthenticated', 'not_available', 'invalid_example', 'id_conflict', 'unknown_id', 'unsupported_version', 'storage_full', 'storage_failed', 'state_damaged', 'state_incompatible']
 
 
 class ErrorData(_ErrorData, total=False):
@@ -225,7 +225,7 @@ class SettingsChangeFields(_SettingsChangeFields, total=False):
 
 
 class SettingsChange(TypedDict, total=False):
-    """Settings that a request names; what is left out stays as it is. What is known and not built yet (trim "aggressive", persist true) is refused with `not_available`."""
+    """Settings that a request names; what is left out stays as it is. What is known and not built yet (trim "aggressive"), and what cannot be had (persist true without --state), is refused with `not_available`."""
 
     near: SettingsChangeNear
     trim: Union[Literal['off', 'standard'], SettingsChangeTrim2]
@@ -233,7 +233,7 @@ class SettingsChange(TypedDict, total=False):
     score: SettingsChangeScore
     perplexity: SettingsChangePerplexity
     fields: Union[SettingsChangeFields, None]
-    persist: Literal[False]
+    persist: bool
 
 
 class InitializeResultServerInfo(TypedDict):
@@ -269,11 +269,15 @@ class CorpusConfigureResult(TypedDict):
     settings: Settings
 
 
-class CorpusListResultCorporaItem(TypedDict):
+class _CorpusListResultCorporaItem(TypedDict):
     corpus: CorpusName
+
+
+class CorpusListResultCorporaItem(_CorpusListResultCorporaItem, total=False):
     count: int
     sequence: int
     settings: Settings
+    loaded: Literal[False]
 
 
 class CorpusListResult(TypedDict):
@@ -378,11 +382,36 @@ class ServerStatusResultCounters(TypedDict):
     errors: int
 
 
-class ServerStatusResultCorporaItem(TypedDict):
+class ServerStatusResultCorporaItemLoading(TypedDict):
+    done: int
+    total: int
+
+
+class _ServerStatusResultCorporaItem(TypedDict):
     corpus: CorpusName
+
+
+class ServerStatusResultCorporaItem(_ServerStatusResultCorporaItem, total=False):
     count: int
     sequence: int
     dropped: int
+    replayed: int
+    unusable: int
+    bytes: int
+    bytesOnDisk: int
+    loaded: Literal[False]
+    loading: ServerStatusResultCorporaItemLoading
+    error: str
+
+
+class ServerStatusResultState(TypedDict):
+    path: str
+    durability: Literal['normal', 'full']
+
+
+class ServerStatusResultMemory(TypedDict):
+    residentBytes: int
+    peakBytes: int
 
 
 class ServerStatusResultLoop(TypedDict):
@@ -390,15 +419,20 @@ class ServerStatusResultLoop(TypedDict):
     longestTurnMilliseconds: float
 
 
-class ServerStatusResult(TypedDict):
+class _ServerStatusResult(TypedDict):
     version: str
     build: str
     uptimeSeconds: float
     connections: int
     counters: ServerStatusResultCounters
     corpora: List[ServerStatusResultCorporaItem]
+    memory: ServerStatusResultMemory
     workers: int
     loop: ServerStatusResultLoop
+
+
+class ServerStatusResult(_ServerStatusResult, total=False):
+    state: ServerStatusResultState
 
 
 class ServerStopResult(TypedDict):
