@@ -21,6 +21,8 @@ package final class CorpusService {
   private var storeJobs: [(number: Int, lane: StoreLane, job: Job)] = []
   private var completions: [Int: (any Sendable) -> Void] = [:]
   private var lastJob = 0
+  /// Hears of the state, for the log.
+  package var hearNews: (StateNews) -> Void = { _ in }
 
   /// A place where corpora outlive the process.
   package struct State {
@@ -61,7 +63,11 @@ package final class CorpusService {
     let home = Residence.Home(
       directory: state.directory, durability: state.durability, files: files,
       threads: state.threads, version: state.version, idBytesMaximum: limits.exampleIDBytes
-    ) { [unowned self] lane, job, completion in give(lane, job, completion) }
+    ) { [unowned self] lane, job, completion in
+      give(lane, job, completion)
+    } tell: { [unowned self] news in
+      hearNews(news)
+    }
     self.home = home
     for name in state.names { corpora[name] = Residence(name, home) }
   }

@@ -4,6 +4,14 @@ internal import JSON
 internal import JSONRPC
 internal import Serving
 
+/// What whoever runs the daemon wants to know about its state.
+package enum StateNews {
+  case loaded(corpus: String, decisions: Int)
+  case unreadable(String)
+  case unwritable(String)
+  case writableAgain(corpus: String)
+}
+
 /// A corpus by its name: in memory, or in a file from which it is loaded when it is first asked for.
 ///
 /// Changes go to memory at once and to the file behind it: what happened gathers in the corpus's journal
@@ -47,6 +55,7 @@ final class Residence {
     let version: String
     let idBytesMaximum: Int
     let give: (StoreLane, Job, @escaping (any Sendable) -> Void) -> Void
+    let tell: (StateNews) -> Void
   }
 
   /// A corpus in memory.
@@ -139,9 +148,12 @@ final class Residence {
     switch result {
     case .success(let loaded):
       file = loaded.file
+      home?.tell(.loaded(corpus: name, decisions: loaded.corpus.sequence))
       state = .awake(
         HostedCorpus(loaded.corpus, idBytesMaximum: home?.idBytesMaximum ?? 0))
-    case .failure(let problem): state = .failed(RPCError(problem))
+    case .failure(let problem):
+      home?.tell(.unreadable(problem.message))
+      state = .failed(RPCError(problem))
     case nil: state = .failed(RPCError(.internalError, "a corpus was not loaded"))
     }
   }
@@ -183,6 +195,7 @@ final class Residence {
   private func didWrite(_ commit: Commit, _ problem: StoreProblem?) {
     inFlight = nil
     guard let problem else { return commit.settle(.durable) }
+    home?.tell(.unwritable(problem.message))
     let error = RPCError(problem)
     commit.settle(.failed(error))
     // What came after it relied on it.
@@ -222,6 +235,7 @@ final class Residence {
       (isProbing, hasReleased) = (false, true)
       probeFailure = (result as? StoreProblem).map { RPCError($0) }
       isSuspect = probeFailure != nil
+      if !isSuspect { home.tell(.writableAgain(corpus: name)) }
     }
     return .unknown
   }

@@ -212,6 +212,9 @@ def test_a_full_disk_is_an_error_and_service_resumes(state):
         verdicts = admit(connection, rows(2_000, 1_000), **{"return": "decision"})
         assert not any("replayed" in verdict for verdict in verdicts)
         thresher.process.kill()
+        thresher.reader.join(5)
+        assert "error: the state cannot be written" in thresher.log
+        assert "notice: the state can be written again" in thresher.log
     assert "all is well; 2,100 decisions" in run("check", state).stdout
 
 

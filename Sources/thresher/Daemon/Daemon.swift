@@ -68,6 +68,7 @@ final class Daemon {
     }
     let corpora = try Self.corpora(configuration)
     self.corpora = corpora
+    corpora.hearNews = { Self.log($0, to: log) }
     server = Server(
       identity: ServerIdentity(
         name: "thresher", version: thresherVersion, build: Build.description),
@@ -113,6 +114,21 @@ final class Daemon {
         state: state)
     } catch {
       throw Failure(error.message)
+    }
+  }
+
+  private static func log(_ news: StateNews, to log: Logger) {
+    switch news {
+    case .loaded(let corpus, let decisions):
+      log.info("loaded", metadata: ["corpus": "\(corpus)", "decisions": "\(decisions)"])
+    case .unreadable(let reason):
+      log.error("a corpus cannot be loaded", metadata: ["reason": "\(reason)"])
+    case .unwritable(let reason):
+      log.error(
+        "the state cannot be written: requests are answered with an error",
+        metadata: ["reason": "\(reason)"])
+    case .writableAgain(let corpus):
+      log.notice("the state can be written again", metadata: ["corpus": "\(corpus)"])
     }
   }
 
