@@ -21,6 +21,7 @@ from ._connect import connect
 from ._rows import trimmed
 from .client import Client
 from .errors import ExampleError, ThresherError, Unavailable
+from .wire import ServerStatusResultCorporaItem
 
 DONE, SOME_UNUSABLE, COULD_NOT_RUN = 0, 1, 2
 
@@ -216,6 +217,17 @@ def run_filter(options: argparse.Namespace, client: Client) -> int:
 # --- status -------------------------------------------------------------------------------------
 
 
+def corpus_state(corpus: ServerStatusResultCorporaItem) -> str:
+    """What one corpus of the status holds; one of a state may not be in memory (yet)."""
+    if "error" in corpus:
+        return corpus["error"]
+    if "loading" in corpus:
+        return f"loading, {corpus['loading']['done']} of {corpus['loading']['total']} decisions"
+    if "count" not in corpus:
+        return "not in use"
+    return f"{corpus['count']} kept, {corpus.get('dropped', 0)} dropped"
+
+
 def run_status(options: argparse.Namespace, client: Client) -> int:
     status = client.status()
     if options.json:
@@ -226,7 +238,7 @@ def run_status(options: argparse.Namespace, client: Client) -> int:
         f"{status['connections']} connections"
     )
     for corpus in status["corpora"]:
-        print(f"  {corpus['corpus']}: {corpus['count']} kept, {corpus['dropped']} dropped")
+        print(f"  {corpus['corpus']}: {corpus_state(corpus)}")
     return DONE
 
 
