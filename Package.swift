@@ -126,3 +126,20 @@ let package = Package(
       "ProtocolTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation", "Trimming"]),
   ]
 )
+
+// Fuzzers exist only where `Tests/Fuzz/run` asks for them: no other build may link libFuzzer's `main`.
+if Context.environment["THRESHER_FUZZ"] != nil {
+  let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
+    ("FuzzFramer", ["JSON", "JSONRPC"]),
+    ("FuzzMessage", ["JSON", "JSONRPC"]),
+    ("FuzzExample", ["JSON", "Curation", "Trimming"]),
+    ("FuzzStore", ["JSON", "Curation", "CorpusStore"]),
+  ]
+  for fuzzer in fuzzers {
+    package.targets.append(
+      .executableTarget(
+        name: fuzzer.name, dependencies: fuzzer.dependencies, path: "Tests/Fuzz/\(fuzzer.name)",
+        swiftSettings: swift))
+    package.products.append(.executable(name: fuzzer.name, targets: [fuzzer.name]))
+  }
+}

@@ -18,7 +18,7 @@ enum FirstBytes {
       guard zip(bytes.prefix(count), word).allSatisfy(isEqual) else { return (false, false) }
       return (count == word.count, true)
     }
-    let header = matches("content-") { ($0 | 0x20) == ($1 | 0x20) }
+    let header = matches("content-") { lowerCase($0) == $1 }
     if header.whole { return .framing(.headers) }
     if header.part, !isComplete { return .undecided }
     for verb in verbs {
@@ -28,6 +28,11 @@ enum FirstBytes {
     }
     return .framing(.lines)
   }
+}
+
+/// Of ASCII's letters; every other byte stays what it is (0x0D is no `-`).
+private func lowerCase(_ byte: UInt8) -> UInt8 {
+  (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
 }
 
 /// One `Name: value` line of a header, without its line end.
@@ -101,7 +106,7 @@ enum HeaderSearch {
   ) -> (found: Int?, searched: Int) {
     var position = start
     while position < bytes.count {
-      if bytes[position] | 0x20 == UInt8(ascii: "c") {
+      if lowerCase(bytes[position]) == UInt8(ascii: "c") {
         switch match(bytes, at: position) {
         case .whole: return (position, position)
         case .part: return (nil, position)
@@ -118,7 +123,7 @@ enum HeaderSearch {
   private static func match(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Match {
     for (offset, expected) in name.enumerated() {
       guard start + offset < bytes.count else { return .part }
-      guard bytes[start + offset] | 0x20 == expected | 0x20 else { return .none }
+      guard lowerCase(bytes[start + offset]) == expected else { return .none }
     }
     var position = start + name.count
     let end = min(bytes.count, start + lineBytesMaximum)
