@@ -21,5 +21,5 @@ extension Settings {
   /// Goes up with every change of normalizing, tokens, shingle hashes or the form in which they are kept.
   private static let tokensVersion = 1
   /// Goes up with every change of what the trimmer cuts.
-  private static let trimmerVersion = 2
+  private static let trimmerVersion = 3
 }

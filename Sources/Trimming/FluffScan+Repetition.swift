@@ -75,7 +75,10 @@ extension FluffScan {
       while next < last && outline.units[next].paragraph == outline.units[index].paragraph {
         next += 1
       }
-      if let range = singleLine(text, index, next) {
+      // "Or you could …", said after each of several things, is a refrain.
+      if let range = singleLine(text, index, next),
+        !book.leaning.contains(firstWord(text, outline.units[index]))
+      {
         let key = Self.key(text, range)
         if let earlier = seen[key], earlier.count == range.count,
           isEqual(text, earlier.lowerBound, range.lowerBound, range.count), index > first,

@@ -26,21 +26,40 @@ package final class PhraseBook: Sendable {
 
   let openers: PhraseTable
   let closers: PhraseTable
+  /// The closers of the condition `stray`.
+  let passages: PhraseTable
   let leaning: Set<UInt64>
+  let referring: Set<UInt64>
+  let general: Set<UInt64>
+  let signatures: Set<UInt64>
 
   /// The book of all languages there are.
   static let shared = PhraseBook(Phrases.all)
 
   init(_ languages: [Phrases]) {
     openers = PhraseTable(languages.flatMap { language in language.openers.map(Self.entry) })
-    closers = PhraseTable(languages.flatMap { language in language.closers.map(Self.entry) })
-    leaning = Set(languages.flatMap { $0.leaning.split(separator: " ").map { WordHash.of($0) } })
+    let entries = languages.flatMap { language in language.closers.map(Self.entry) }
+    closers = PhraseTable(entries.filter { $0.condition != .stray })
+    passages = PhraseTable(entries.filter { $0.condition == .stray })
+    leaning = Self.words(languages.map(\.leaning))
+    referring = Self.words(languages.map(\.referring))
+    general = Self.words(languages.map(\.general))
+    signatures = Self.words(languages.map(\.signatures))
   }
 
-  private init(openers: [Entry], closers: [Entry], leaning: Set<UInt64>) {
-    self.openers = PhraseTable(openers)
-    self.closers = PhraseTable(closers)
-    self.leaning = leaning
+  /// This book with more entries.
+  private init(_ book: PhraseBook?, openers: [Entry], closers: [Entry]) {
+    self.openers = PhraseTable((book?.openers.entries ?? []) + openers)
+    self.closers = PhraseTable((book?.closers.entries ?? []) + closers)
+    passages = book?.passages ?? PhraseTable([])
+    leaning = book?.leaning ?? []
+    referring = book?.referring ?? []
+    general = book?.general ?? []
+    signatures = book?.signatures ?? []
+  }
+
+  private static func words(_ lists: [String]) -> Set<UInt64> {
+    Set(lists.flatMap { $0.split(separator: " ").map { WordHash.of($0) } })
   }
 
   private static func entry(_ phrase: Phrase) -> Entry {
@@ -53,11 +72,9 @@ package final class PhraseBook: Sendable {
     }
   }
 
-  /// Both books in one.
+  /// This book with the phrases of a user's own.
   func adding(_ other: PhraseBook) -> PhraseBook {
-    PhraseBook(
-      openers: openers.entries + other.openers.entries,
-      closers: closers.entries + other.closers.entries, leaning: leaning.union(other.leaning))
+    PhraseBook(self, openers: other.openers.entries, closers: other.closers.entries)
   }
 }
 
@@ -96,7 +113,7 @@ extension PhraseBook {
         }
       }
     }
-    return PhraseBook(openers: openers, closers: closers, leaning: [])
+    return PhraseBook(nil, openers: openers, closers: closers)
   }
 
   private static func pattern(

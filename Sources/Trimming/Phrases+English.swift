@@ -7,6 +7,12 @@ extension Phrases {
       and but or nor so yet however then therefore thus hence instead otherwise also additionally \
       moreover furthermore nevertheless nonetheless still besides that's which who whose whereas \
       rather meanwhile similarly likewise consequently regardless
+      """,
+    referring: englishReferring, general: englishGeneral,
+    signatures:
+      """
+      sincerely regards best kind warm warmest warmly respectfully yours love cheers thanks \
+      thank cordially always faithfully with many
       """)
 
   private static let englishClasses = [

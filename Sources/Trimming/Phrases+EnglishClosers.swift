@@ -85,7 +85,7 @@ extension Phrases {
     Phrase(.closer, "best of luck *8", .statement, .weak),
     Phrase(.closer, "remember ,? to|it's|it|that * {moral} *", .statement, .weak),
     Phrase(
-      .closer, "please? note|remember|keep in? mind? that? i'm|i am? ~2 ai *", .statement, .weak),
+      .closer, "please? note|remember|keep in? mind? that? i'm|i am? ~2 ai *", .statement),
     Phrase(.closer, "all the best", .statement, .weak),
     Phrase(.closer, "have a {nice}|lovely|nice *3", .statement, .weak),
     Phrase(.closer, "have fun ~5", .statement, .weak),
@@ -98,5 +98,16 @@ extension Phrases {
     Phrase(
       .closer, "thank|thanks you? for your|considering|using *2 ~3", .statement, .weak),
     Phrase(.closer, "thank you|thanks *1", .exclaim, .weak),
+
+    // Summaries, reminders, advice: only about something else than the answer.
+    Phrase(.closer, "overall|remember *", .statement, .stray),
+    Phrase(
+      .closer, "in|to conclusion|summary|short|closing|sum|summarize|conclude *", .statement, .stray
+    ),
+    Phrase(.closer, "please|kindly just? note|remember|keep *", .statement, .stray),
+    Phrase(.closer, "all in all *", .statement, .stray),
+    Phrase(.closer, "good|best of? luck *", .statement, .stray),
+    Phrase(.closer, "i hope|trust *", .statement, .stray),
+    Phrase(.closer, "feel free *", .statement, .stray),
   ]
 }

@@ -108,5 +108,23 @@ extension Phrases {
       "as an? *2 ai|model *3 , i do|don't not? have *2 {inner} * , but i can {produce} *", .stop,
       .aboutAssistant),
     Phrase(.selfReference, "i am|i'm just? an ai ~4", .stop, .aboutAssistant),
+
+    // Announcements, references, apologies: only about something else than request and answer.
+    Phrase(.preamble, "<sure> ,? <is>? *", .colon, .strayAnnouncement),
+    Phrase(.preamble, "<is> *", .colon, .strayAnnouncement),
+    Phrase(
+      .preamble, "<sure> ,? i|i'm|i'll|i've|i'd|we|we'll|let's|let|here|here's|below|you *",
+      .statement, .stray),
+    Phrase(.preamble, "<is> *", [.colon, .statement], .stray),
+    Phrase(.preamble, "these|those|the ~3 are|is|may|could|should|can|include *", .colon, .stray),
+    Phrase(
+      .preamble, "based|according|judging|going on|to|from|by *", [.colon, .statement], .stray),
+    Phrase(
+      .preamble, "from|given|considering|in the|this|your *", .colon, .stray),
+    Phrase(.preamble, "i'm|i am? so|very|truly? sorry *", .statement, .stray),
+    Phrase(.preamble, "i apologize|understand|appreciate *", .statement, .stray),
+    Phrase(.preamble, "sorry|unfortunately|apologies *", .statement, .stray),
+    Phrase(.greeting, "thank|thanks you? *", .statement, .stray),
+    Phrase(.selfReference, "as|i'm|i am? just? a|an *4 ai|model|assistant *", .statement, .stray),
   ]
 }

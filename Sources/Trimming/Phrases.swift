@@ -28,6 +28,13 @@ struct Phrases: Sendable {
   let closers: [Phrase]
   /// Words that lean on what came before: a rest that begins with one cannot stand alone.
   let leaning: String
+  /// Words that speak of what came before: with one of these a rest may answer to a statement that
+  /// was cut.
+  let referring: String
+  /// Words that any text may have, whatever it is about.
+  let general: String
+  /// First words of the line above the name that ends a letter.
+  let signatures: String
 
   static let all = [english]
 }
@@ -67,6 +74,11 @@ enum PhraseCondition: Sendable {
   case weak
   /// Not where the request asks about the assistant.
   case aboutAssistant
+  /// It may say something, and is cut only where that is about something else than the request and
+  /// the rest of the text (`Topic`). A closer of this kind takes the sentences behind it along.
+  case stray
+  /// As `stray`; and what it names need not be in the request ("Here is a haiku about "rain":").
+  case strayAnnouncement
 }
 
 /// A set of sentence ends.

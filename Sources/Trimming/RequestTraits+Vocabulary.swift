@@ -7,25 +7,46 @@ extension RequestTraits {
 
     static let speech = set(
       """
-      script scripts screenplay dialogue dialogues dialog dialogs conversation conversations \
-      chat chats chatbot transcript interview monologue scene reply replies respond response \
-      responses greet greeting greetings invitation invite farewell podcast voicemail roleplay \
-      role-play role pretend act character persona imagine impersonate introduce introduction \
-      pitch recruiter interviewer asking telling saying sms apologize apology congratulate \
-      simulate assistant negotiate customer client serve
+      screenplay dialogue dialogues dialog dialogs conversation conversations chat chats \
+      chatbot transcript monologue scene reply replies respond response responses greet \
+      greeting greetings invitation invite farewell podcast voicemail roleplay role-play \
+      pretend impersonate introduce introduction pitch asking telling saying say sms apologize \
+      apology congratulate welcome simulate assistant negotiate persona voice interview serve
       """)
     static let letters = set(
       """
-      letter letters email emails e-mail e-mails mail message messages memo note postcard post \
-      posts tweet tweets caption captions announcement advertisement ad ads testimonial review \
-      reviews profile bio slogan speech speeches toast eulogy sermon webinar newsletter survey \
-      form questionnaire
+      letter letters email emails e-mail e-mails mail message messages memo postcard post posts \
+      tweet tweets caption captions announcement advertisement ad ads testimonial speech \
+      speeches toast eulogy sermon webinar newsletter
       """)
     static let art = set(
       """
-      story stories tale tales fable fables narrative narratives fiction novel poem poems \
-      poetry verse verses rhyme haiku sonnet limerick song songs lyrics rap joke jokes riddle \
-      anecdote diary journal blog
+      poem poems poetry verse verses rhyme haiku sonnet limerick song songs lyrics rap joke \
+      jokes riddle diary journal blog review reviews profile bio slogan survey questionnaire \
+      role character characters
+      """)
+    static let tales = set(
+      """
+      story stories tale tales fable fables narrative narratives fiction novel anecdote
+      """)
+    /// What a script can be for that nobody speaks.
+    static let programs = set(
+      """
+      python bash shell javascript js php perl ruby powershell sql html css code program \
+      programming function variable command file files database json api
+      """)
+    static let scripts = set("script scripts")
+    static let note = WordHash.of("note")
+    static let blog = WordHash.of("blog")
+    /// After "note" it is something to do, not something to write.
+    static let noted = set("down the that which all any how if")
+    /// Before "as" or "you" they give a role: "act as", "imagine you are".
+    static let acting = set("act imagine suppose assume behave speak talk work serve")
+    /// After "you" in small talk: "How are you feeling?"
+    static let feelings = set(
+      """
+      are feel feeling like think do doing love want have know enjoy remember be believe prefer \
+      today hate dream live speak
       """)
     static let editing = set(
       """
@@ -61,10 +82,15 @@ extension RequestTraits {
     /// Words that ask for something to be made, wherever they stand.
     static let orders = set(
       "write compose draft create generate craft pen formulate pretend roleplay role-play")
+    static let condition = WordHash.of("if")
+    static let letter = WordHash.of("letter")
+    static let alphabet = set("a b c d e f g h j k l m n o p q r s t u v w x y z")
     static let howTo = [WordHash.of("how"), WordHash.of("to")]
     static let role = WordHash.of("as")
     static let articles = set("a an")
-    static let you = set("you your yourself")
+    static let you = set("you your yourself you're")
+    static let youAlone = WordHash.of("you")
+    static let being = set("are you're")
     static let requests = set("can could would will if thank")
     static let auxiliaries = set(
       """

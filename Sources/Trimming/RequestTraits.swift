@@ -8,8 +8,10 @@ struct RequestTraits {
   private(set) var asksForSpeech = false
   /// A letter or message: greetings and closers belong to it, an offer to write it does not.
   private(set) var asksForLetter = false
-  /// A story, a poem, a song, a speech.
+  /// A poem, a song, a review, a role.
   private(set) var asksForArt = false
+  /// A story.
+  private(set) var asksForTale = false
   /// Work on a text that is given: it may have stock phrases if the request has any.
   private(set) var asksToEdit = false
   /// Work whose words the request does not have: a translation, a continuation.
@@ -22,6 +24,10 @@ struct RequestTraits {
   private(set) var asksToRepeat = false
   /// A question that "Certainly!" can answer.
   private(set) var asksYesOrNo = false
+  /// The first sentence asks for information, so that a text may follow it that asks for nothing.
+  private var startsWithInquiry = false
+  /// A word of programming has been read.
+  private var isAboutPrograms = false
   /// A question to or about the assistant itself.
   private(set) var asksAboutAssistant = false
   /// The hash of every word, in order.
@@ -36,6 +42,7 @@ struct RequestTraits {
     var isYesOrNo = false
     var isInquiry = false
     var isOrder = false
+    var hasScript = false
   }
 
   private struct Traits: OptionSet {
@@ -46,6 +53,7 @@ struct RequestTraits {
     static let edit = Traits(rawValue: 8)
     static let translation = Traits(rawValue: 16)
     static let text = Traits(rawValue: 32)
+    static let tale = Traits(rawValue: 64)
   }
 
   /// - Complexity: O(n) in bytes.
@@ -58,6 +66,7 @@ struct RequestTraits {
     while index < text.count {
       let byte = text[index]
       guard WordHash.isWordByte(byte) else {
+        if byte == UInt8(ascii: "`") { isAboutPrograms = true }
         if byte == UInt8(ascii: "?") {
           if sentence.isYesOrNo { asksYesOrNo = true }
           sentence.isInquiry = true
@@ -80,10 +89,20 @@ struct RequestTraits {
       previous = word
     }
     if sentence.start < words.count { close(sentence, isAtEnd: true) }
-    // Small talk: greetings and offers are its answer.
-    if asksAboutAssistant && words.count <= 8 && !words.starts(with: Vocabulary.howTo) {
-      asksForSpeech = true
+    if isSmallTalk { asksForSpeech = true }
+  }
+
+  /// A few words to the assistant itself: greetings and offers are their answer. "How do you clean
+  /// a coat?" is none.
+  private var isSmallTalk: Bool {
+    guard asksAboutAssistant, words.count <= 8, !words.starts(with: Vocabulary.howTo) else {
+      return false
     }
+    for (index, word) in words.enumerated() where word == Vocabulary.youAlone {
+      return index + 1 == words.count || Vocabulary.feelings.contains(words[index + 1])
+        || (index > 0 && Vocabulary.auxiliaries.contains(words[index - 1]) && words.count <= 4)
+    }
+    return true
   }
 
   private mutating func note(
@@ -93,41 +112,87 @@ struct RequestTraits {
       sentence.isYesOrNo = Vocabulary.auxiliaries.contains(word)
       sentence.isInquiry = Vocabulary.inquiries.contains(word)
     }
-    if Vocabulary.orders.contains(word) { sentence.isOrder = true }
-    if Vocabulary.speech.contains(word) { sentence.traits.insert(.speech) }
-    if Vocabulary.letters.contains(word) { sentence.traits.insert(.letter) }
-    if Vocabulary.art.contains(word) { sentence.traits.insert(.art) }
-    if Vocabulary.editing.contains(word) { sentence.traits.insert(.edit) }
-    if Vocabulary.translating.contains(word) { sentence.traits.insert(.translation) }
-    if Vocabulary.texts.contains(word) { sentence.traits.insert(.text) }
-    // "As a captain, describe …": the answer is spoken by one.
-    if previous == Vocabulary.role && words.count == sentence.start + 2
-      && Vocabulary.articles.contains(word)
-    {
-      sentence.traits.insert(.art)
+    // A text given after a question may have such words too, but hardly as its first.
+    if Vocabulary.orders.contains(word) {
+      sentence.isOrder = !startsWithInquiry || words.count <= sentence.start + 4
     }
+    let before = sentence.traits
+    noteObject(word, &sentence, isFirst: isFirst, previous: previous)
+    if sentence.traits != before {
+      hasVoice = true
+      if words.count - sentence.start > Self.objectWords { sentence.traits = before }
+    }
+    if Vocabulary.texts.contains(word) { sentence.traits.insert(.text) }
     // "Reply to this: …"
     if isFirst && !sentence.traits.isEmpty && !sentence.isInquiry { sentence.isOrder = true }
     if Vocabulary.polite.contains(word) { isPolite = true }
     if Vocabulary.repeating.contains(word) { asksToRepeat = true }
     if Vocabulary.you.contains(word) {
       if Vocabulary.requests.contains(previous) {
-        // "Could you write …?"
+        // "Could you write …?", but not "if you see …".
         sentence.isYesOrNo = false
-        sentence.isOrder = true
+        if previous != Vocabulary.condition { sentence.isOrder = true }
       } else {
         asksAboutAssistant = true
       }
     }
   }
 
+  /// What is asked for is named early: "Write a …".
+  private static let objectWords = 12
+
+  private mutating func noteObject(
+    _ word: UInt64, _ sentence: inout Sentence, isFirst: Bool, previous: UInt64
+  ) {
+    if Vocabulary.speech.contains(word) { sentence.traits.insert(.speech) }
+    if Vocabulary.letters.contains(word) {
+      sentence.traits.insert(previous == Vocabulary.blog ? .art : .letter)
+    }
+    // "The letter B" is none.
+    if previous == Vocabulary.letter && Vocabulary.alphabet.contains(word) {
+      sentence.traits.remove(.letter)
+    }
+    if Vocabulary.art.contains(word) { sentence.traits.insert(.art) }
+    if Vocabulary.tales.contains(word) { sentence.traits.insert(.tale) }
+    if previous == Vocabulary.note && !isFirst && !Vocabulary.noted.contains(word) {
+      sentence.traits.insert(.letter)
+    }
+    if Vocabulary.scripts.contains(word) { sentence.hasScript = true }
+    if Vocabulary.programs.contains(word) { isAboutPrograms = true }
+    if Vocabulary.editing.contains(word) { sentence.traits.insert(.edit) }
+    if Vocabulary.translating.contains(word) { sentence.traits.insert(.translation) }
+    // "You are a captain", "act as one", "imagine you …"
+    if Vocabulary.articles.contains(word) && Vocabulary.being.contains(previous)
+      && words.count <= sentence.start + 3
+    {
+      asksForSpeech = true
+    }
+    let isRole = Vocabulary.acting.contains(previous)
+    if isRole && (word == Vocabulary.role || Vocabulary.you.contains(word)) {
+      sentence.traits.insert(.speech)
+    }
+    // "As a captain, describe …": the answer is spoken by one.
+    if previous == Vocabulary.role && words.count == sentence.start + 2
+      && Vocabulary.articles.contains(word)
+    {
+      sentence.traits.insert(.art)
+    }
+  }
+
   /// Takes over what a sentence asks for, if it is one that asks.
   private mutating func close(_ sentence: Sentence, isAtEnd: Bool) {
+    var sentence = sentence
+    if words.last == Vocabulary.note { sentence.traits.insert(.letter) }
+    if sentence.hasScript && !isAboutPrograms { sentence.traits.insert(.speech) }
     if !sentence.traits.isEmpty { hasVoice = true }
-    guard sentence.isOrder || (isAtEnd && !sentence.isInquiry) else { return }
+    if sentence.start == 0 { startsWithInquiry = sentence.isInquiry }
+    guard sentence.isOrder || (isAtEnd && !sentence.isInquiry && !startsWithInquiry) else {
+      return
+    }
     if sentence.traits.contains(.speech) { asksForSpeech = true }
     if sentence.traits.contains(.letter) { asksForLetter = true }
     if sentence.traits.contains(.art) { asksForArt = true }
+    if sentence.traits.contains(.tale) { asksForTale = true }
     if sentence.traits.contains(.edit) { asksToEdit = true }
     if sentence.traits.contains(.translation) { asksToTranslate = true }
   }
@@ -188,14 +253,14 @@ extension RequestTraits {
   var greetings: Distance {
     if asksForSpeech || asksForLetter || (asksToEdit && isPolite) { return .never }
     if asksForArt { return .paragraph }
-    return asksToTranslate ? .line : .anywhere
+    return asksToTranslate || asksForTale ? .line : .anywhere
   }
 
   /// For assent at the start.
   var assents: Distance {
     if asksForSpeech { return .never }
     if asksForLetter || asksForArt { return .paragraph }
-    return asksToEdit ? .line : .anywhere
+    return asksToEdit || asksForTale ? .line : .anywhere
   }
 
   /// For offers at the start.
@@ -208,7 +273,7 @@ extension RequestTraits {
   var closings: Distance {
     if asksForSpeech || asksForLetter || (asksToEdit && isPolite) { return .never }
     if asksForArt { return .paragraph }
-    return asksToTranslate ? .line : .anywhere
+    return asksToTranslate || asksForTale ? .line : .anywhere
   }
 
   /// Whether what is said again may be meant.

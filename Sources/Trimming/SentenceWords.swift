@@ -4,7 +4,7 @@
 /// them. Each punctuation character inside is an element of its own.
 struct SentenceWords {
   /// Longer sentences are no stock phrases.
-  static let maximum = 48
+  static let maximum = 60
 
   /// Word hashes in order, without those of the end mark.
   private(set) var hashes: [UInt64] = []

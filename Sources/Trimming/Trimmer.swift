@@ -2,16 +2,20 @@
 ///
 /// Of a user's text or a document only template tokens and white space at the ends go. Of an
 /// assistant's text also stock sentences at the start and at the end (rules in `Phrases`), and
-/// sentences and paragraphs said again. What protects a row:
+/// sentences and paragraphs said again. Sentences that may say something (a summary, a reminder, an
+/// apology, a bare announcement) go only where they share no content words with the request and
+/// hardly any with the rest of the answer (`Topic`): then they are about something else. What
+/// protects a row:
 ///
 /// - only whole sentences of running text are cut, never part of one, never a line of code, a
 ///   table, a list (but for closers put behind its last entry), a quotation or a reasoning block;
 /// - a sentence with a link or mark-up in it stays; one with a number, a quotation, a bracket or
 ///   inline code stays unless the request has the same words;
-/// - an announcement without assent ("Here are the steps:") stays: it may be a heading;
+/// - an announcement without assent ("Here are the steps:") stays where it is about the same: it may
+///   be a heading;
 /// - greetings, offers and closers stay where the request asks for something that may well have
-///   them (a dialogue, a letter), or says them itself; where it asks for a poem or a rewriting they
-///   must stand apart from it (`RequestTraits`);
+///   them (a dialogue, a letter that is not signed above them), or says them itself; where it asks
+///   for a poem or a rewriting they must stand apart from it (`RequestTraits`);
 /// - a rest that goes on in lower case, or with a word that leans on what was cut, keeps it;
 /// - an answer that is nothing but fluff stays whole.
 ///
