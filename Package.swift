@@ -86,12 +86,20 @@ let package = Package(
       "CorpusService",
       ["JSON", "JSONRPC", "Curation", "CorpusStore", "Serving", "Indexing", "Scoring", "Trimming"]),
 
+    library(
+      "EditorService",
+      [
+        "JSON", "JSONRPC", "Curation", "Serving", "Indexing", "Scoring", "Shingling", "Sketching",
+        "Trimming",
+      ]),
+
     // Level 7
     .executableTarget(
       name: "thresher",
       dependencies: [
         "JSON", "JSONRPC", "EventLoop", "Transport", "Curation", "CorpusStore", "Serving",
-        "CorpusService", "Indexing", "Scoring", "Threads", "Trimming", "CCrypto", "CZlib", "CZstd",
+        "CorpusService", "EditorService", "Indexing", "Scoring", "Threads", "Trimming", "CCrypto",
+        "CZlib", "CZstd",
         "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -112,6 +120,9 @@ let package = Package(
     tests("EventLoopTests", ["EventLoop"]),
     tests("ServingTests", ["JSON", "JSONRPC", "Serving"]),
     tests("CorpusServiceTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation"]),
+    tests(
+      "EditorServiceTests",
+      ["JSON", "JSONRPC", "Serving", "EditorService", "Curation", "Shingling", "Sketching"]),
     tests("CurationTests", ["JSON", "Curation", "Scoring"]),
     tests(
       "CorpusStoreTests", ["JSON", "Curation", "CorpusStore", "Indexing", "CSQLite"]),
@@ -123,7 +134,8 @@ let package = Package(
     tests("TrimmingTests", ["Trimming"]),
     tests("ScoringTests", ["Scoring"]),
     tests(
-      "ProtocolTests", ["JSON", "JSONRPC", "Serving", "CorpusService", "Curation", "Trimming"]),
+      "ProtocolTests",
+      ["JSON", "JSONRPC", "Serving", "CorpusService", "EditorService", "Curation", "Trimming"]),
   ]
 )
 

@@ -121,6 +121,9 @@ package final class CorpusService {
       at: JSONPointer.root.appending("corpus"))
   }
 
+  /// The corpus of that name, if it is there and loaded; for reading.
+  package func hostedCorpus(_ name: String) -> Corpus? { existing(name)?.hosted?.corpus }
+
   /// The corpus of that name, if there is one.
   func existing(_ name: String) -> Residence? {
     guard let residence = corpora[name], residence.isLost else { return corpora[name] }

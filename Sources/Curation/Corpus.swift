@@ -333,6 +333,11 @@ package final class Corpus {
   /// Whether any are loaded: an example must then be made ready with `ordered`.
   package var hasReferences: Bool { !references.isEmpty }
 
+  /// The reference that occurs in an example.
+  package func contamination(of prepared: Prepared) -> Contamination? {
+    prepared.ordered.flatMap { references.closest(to: $0) }.map(references.contamination)
+  }
+
   /// Reference fields that are told apart.
   package var referenceCount: Int { references.count }
 

@@ -3,6 +3,9 @@
 package struct Limits: Sendable {
   /// Bytes of one message.
   package var messageBytes = 16 << 20
+  /// The same for a peer that speaks LSP, whose messages hold documents. Told on its page only: plain
+  /// clients cannot run into it.
+  package var documentMessageBytes = 512 << 20
   /// Depth of arrays and objects inside each other.
   package var nesting = 128
   /// Messages in one JSON-RPC batch.

@@ -12,8 +12,9 @@ package struct RequestID: Hashable, Sendable {
 package enum Message: Sendable {
   case request(id: RequestID, method: String, params: JSONValue?)
   case notification(method: String, params: JSONValue?)
-  /// An answer to a request of ours. There are none in the plain dialect.
-  case response
+  /// An answer to a request of ours; without a result where it failed. There are none in the plain
+  /// dialect.
+  case response(id: RequestID, result: JSONValue?)
   /// Not a valid request; answered with the error and, where one was readable, its id.
   case invalid(id: RequestID, error: RPCError)
 
@@ -48,7 +49,7 @@ package enum Message: Sendable {
       }
       guard let named = value["method"] else {
         if value["result"] != nil || value["error"] != nil {
-          self = .response
+          self = .response(id: id ?? .null, result: value["result"])
           return
         }
         throw RPCError(.invalidRequest, "\"method\" is missing")

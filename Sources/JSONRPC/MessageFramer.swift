@@ -35,7 +35,8 @@ package struct MessageFramer {
 
   /// How answers on this connection are framed; nil until the first bytes told.
   package private(set) var framing: Framing?
-  private let limits: Limits
+  /// Can be changed between messages.
+  package var limits: Limits
   private var buffer: [UInt8] = []
   private var position = 0
   /// Bytes from `position` on that were searched already without success.

@@ -5,7 +5,28 @@ internal import JSONRPC
 /// first), so each connection has its own object, chosen by its first message.
 protocol Dialect {
   /// What to do with one request or notification when its turn has come.
-  mutating func accept(method: String, params: JSONValue?) throws(RPCError) -> Disposition
+  ///
+  /// - Parameter id: nil for a notification.
+  mutating func accept(
+    method: String, params: JSONValue?, id: RequestID?
+  ) throws(RPCError) -> Disposition
+
+  /// Bytes that a message may have from now on.
+  var messageBytesMaximum: Int { get }
+  var takesBatches: Bool { get }
+  /// What the process ends with when it ends with this connection.
+  var exitCode: Int32 { get }
+  /// The service that speaks unasked on this connection; nil where none does, or not yet.
+  var conversation: (any Conversation)? { get }
+  /// The process whose end is the end of the connection.
+  var processID: Int? { get }
+}
+
+extension Dialect {
+  var takesBatches: Bool { true }
+  var exitCode: Int32 { 0 }
+  var conversation: (any Conversation)? { nil }
+  var processID: Int? { nil }
 }
 
 enum Disposition {
@@ -13,7 +34,9 @@ enum Disposition {
   case route
   /// A method of the session itself.
   case work(any Work)
-  /// A notification that asks for nothing.
+  /// The answer comes later, from the conversation.
+  case deferred
+  /// A notification that asks for nothing, or is dealt with.
   case ignore
   /// The peer said goodbye: close after the answers before this one.
   case exit
@@ -41,8 +64,11 @@ enum DialectName: String {
 /// A dialect that is recognized and not built: says so to every request.
 struct UnavailableDialect: Dialect {
   let name: DialectName
+  let messageBytesMaximum: Int
 
-  mutating func accept(method: String, params: JSONValue?) throws(RPCError) -> Disposition {
+  mutating func accept(
+    method: String, params: JSONValue?, id: RequestID?
+  ) throws(RPCError) -> Disposition {
     if method == "exit" { return .exit }
     throw RPCError(
       .notAvailable,

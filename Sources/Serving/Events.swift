@@ -40,6 +40,8 @@ package enum Effect: Equatable {
   case resumeReading(ConnectionID)
   /// Close once everything sent before is written. The reason is for the log; nil is the usual end.
   case close(ConnectionID, reason: String?)
+  /// Close the connection when this process ends: its peer's own.
+  case watch(ConnectionID, processID: Int)
   /// Run the job on any thread and send `Event.finished`.
   case work(Ticket, Job)
   /// Run the keeper's job, in its lane, and send `Event.stored` with its number.
@@ -58,6 +60,7 @@ extension Effect {
     case (.pauseReading(let a), .pauseReading(let b)): a == b
     case (.resumeReading(let a), .resumeReading(let b)): a == b
     case (.close(let a, let x), .close(let b, let y)): a == b && x == y
+    case (.watch(let a, let x), .watch(let b, let y)): a == b && x == y
     case (.work(let a, let x), .work(let b, let y)): a == b && x === y
     case (.store(let a, let k, let x), .store(let b, let l, let y)):
       a == b && k == l && x === y

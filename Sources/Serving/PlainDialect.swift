@@ -20,7 +20,11 @@ struct PlainDialect: Dialect {
     self.awaitedToken = awaitedToken
   }
 
-  mutating func accept(method: String, params: JSONValue?) throws(RPCError) -> Disposition {
+  var messageBytesMaximum: Int { limits.messageBytes }
+
+  mutating func accept(
+    method: String, params: JSONValue?, id: RequestID?
+  ) throws(RPCError) -> Disposition {
     if method == "exit" { return .exit }
     if awaitedToken != nil, method != "initialize" {
       throw RPCError(
@@ -49,8 +53,7 @@ struct PlainDialect: Dialect {
     let version = params.value("protocolVersion")
     try params.finish()
     if let awaitedToken {
-      // Without a token of its own the server awaits an empty one, which nobody can show.
-      guard let token, !awaitedToken.isEmpty, Self.isEqual(Array(token.utf8), awaitedToken) else {
+      guard let token, Token.isShown(Array(token.utf8), awaitedToken) else {
         throw RPCError(
           .unauthenticated, token == nil ? "the token is missing" : "the token is wrong",
           at: JSONPointer.root.appending("token"))
@@ -93,14 +96,5 @@ struct PlainDialect: Dialect {
         }
       }
     }
-  }
-
-  /// Takes the same time wherever the two differ, so that a token cannot be guessed byte by byte.
-  private static func isEqual(_ given: [UInt8], _ expected: [UInt8]) -> Bool {
-    var difference = UInt8(given.count == expected.count ? 0 : 1)
-    for (index, byte) in expected.enumerated() {
-      difference |= byte ^ (index < given.count ? given[index] : ~byte)
-    }
-    return difference == 0
   }
 }

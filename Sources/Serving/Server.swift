@@ -23,6 +23,9 @@ final class SessionContext {
   let parser: JSONParser
   /// Whether jobs can be given away; else they are done where they come up.
   let hasWorkers: Bool
+  /// Lets peers in that speak LSP; nil where no service does.
+  let makeConversation: ConversationMaker?
+  let speaksLSPOnStdio: Bool
   var counters = Counters()
 
   struct Counters {
@@ -35,9 +38,12 @@ final class SessionContext {
   }
 
   init(
-    identity: ServerIdentity, limits: Limits, token: [UInt8]?, router: Router, hasWorkers: Bool
+    identity: ServerIdentity, limits: Limits, token: [UInt8]?, router: Router, hasWorkers: Bool,
+    makeConversation: ConversationMaker?, speaksLSPOnStdio: Bool
   ) {
     self.hasWorkers = hasWorkers
+    self.makeConversation = makeConversation
+    self.speaksLSPOnStdio = speaksLSPOnStdio
     self.identity = identity
     self.limits = limits
     self.token = token
@@ -47,8 +53,14 @@ final class SessionContext {
 
   func makeDialect(_ name: DialectName, _ peer: Peer) -> any Dialect {
     let awaited = peer.mustAuthenticate ? token ?? [] : nil
+    if name == .lsp, let makeConversation {
+      return LSPDialect(
+        peer: peer, limits: limits, awaitedToken: awaited, makeConversation: makeConversation)
+    }
     // Over TCP nothing is told before the token, not even what is not available.
-    guard name == .plain || awaited != nil else { return UnavailableDialect(name: name) }
+    guard name == .plain || awaited != nil else {
+      return UnavailableDialect(name: name, messageBytesMaximum: limits.messageBytes)
+    }
     return PlainDialect(
       identity: identity, limits: limits,
       methods: router.methods + ["initialize", "shutdown"], awaitedToken: awaited)
@@ -83,6 +95,8 @@ package final class Server {
   private var isStopRequested = false
   private var isStopping = false
   private var hasFinished = false
+  /// What the process is to end with: what the peer on standard input and output left behind.
+  package private(set) var exitCode: Int32 = 0
   private var startedAt: Double
   private var now: Double
 
@@ -92,11 +106,14 @@ package final class Server {
   ///   - status: writes a service's members of `server/status`.
   ///   - keeper: keeps what the services have to remember; nil where nothing is kept.
   ///   - hasWorkers: whether the owner runs jobs on other threads; verdicts do not depend on it.
+  ///   - makeConversation: lets peers in that speak LSP; nil where no service does.
+  ///   - speaksLSPOnStdio: whether LSP is all that is spoken there, whatever the first message.
   ///   - now: seconds on any clock that does not jump.
   package init(
     identity: ServerIdentity, limits: Limits, token: String?, routes: [Route],
     status: @escaping (inout JSONWriter) -> Void, keeper: (any Keeper)? = nil,
-    hasWorkers: Bool = false, now: Double
+    hasWorkers: Bool = false, makeConversation: ConversationMaker? = nil,
+    speaksLSPOnStdio: Bool = false, now: Double
   ) {
     self.keeper = keeper
     startedAt = now
@@ -105,7 +122,8 @@ package final class Server {
     let box = ServerBox()
     context = SessionContext(
       identity: identity, limits: limits, token: token.map { Array($0.utf8) },
-      router: Router(routes + ServerRoutes.routes(box, status: status)), hasWorkers: hasWorkers)
+      router: Router(routes + ServerRoutes.routes(box, status: status)), hasWorkers: hasWorkers,
+      makeConversation: makeConversation, speaksLSPOnStdio: speaksLSPOnStdio)
     box.server = self
   }
 
@@ -125,7 +143,9 @@ package final class Server {
         session.end()
         settle(session)
       }
-    case .closed(let id): forget(id)
+    case .closed(let id):
+      if let session = sessions[id] { noteExit(of: session) }
+      forget(id)
     case .blocked(let id): sessions[id]?.isBlocked = true
     case .drained(let id):
       if let session = sessions[id] {
@@ -240,11 +260,13 @@ package final class Server {
   /// Puts a session where it belongs after something happened to it.
   private func settle(_ session: Session) {
     if session.isDone {
+      noteExit(of: session)
       effects.append(.close(session.id, reason: session.closeReason))
       forget(session.id)
       return
     }
     for (ticket, job) in session.beginAhead() { effects.append(.work(ticket, job)) }
+    converse(session)
     if session.isStalled { stalled.insert(session.id) } else { stalled.remove(session.id) }
     if session.isHolding { holding.insert(session.id) } else { holding.remove(session.id) }
     if session.isReady, !ready.contains(session.id) { ready.append(session.id) }
@@ -257,7 +279,25 @@ package final class Server {
     }
   }
 
+  /// Gives away what a session's conversation wants done elsewhere.
+  private func converse(_ session: Session) {
+    if let processID = session.takeWatchedProcess() {
+      effects.append(.watch(session.id, processID: processID))
+    }
+    for (ticket, job) in session.takeConversationJobs() {
+      if context.hasWorkers {
+        effects.append(.work(ticket, job))
+      } else {
+        session.finish(ticket, job.run())
+      }
+    }
+  }
+
   // MARK: Ending
+
+  private func noteExit(of session: Session) {
+    if session.peer == .stdio, !isStopping { exitCode = session.exitCode }
+  }
 
   func requestStop() { isStopRequested = true }
 

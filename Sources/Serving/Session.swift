@@ -11,6 +11,9 @@ final class Session {
   private let context: SessionContext
   private var framer: MessageFramer
   private var dialect: (any Dialect)?
+  private var conversation: (any Conversation)?
+  /// The process that the peer wants to be watched, until it was taken.
+  private var watchedProcess: Int?
   private var queue: [Exchange] = []
   /// Index of the exchange that is served now; those before it are done.
   private var head = 0
@@ -39,14 +42,17 @@ final class Session {
     self.peer = peer
     self.context = context
     framer = MessageFramer(limits: context.limits)
+    if peer == .stdio, context.speaksLSPOnStdio { choose(.lsp) }
   }
 
   var waitingCount: Int { queue.count - head }
 
   /// Whether `advance` would do something.
   var isReady: Bool {
-    !isBlocked && !isClosing && waitingCount > 0 && !queue[head].isWaiting
-      && callWithJobs(at: head) == nil && heldBytes < context.limits.unsentBytes
+    guard !isBlocked, !isClosing else { return false }
+    if waitingCount == 0 { return !hasEnded && conversation?.hasWork ?? false }
+    return !queue[head].isWaiting && callWithJobs(at: head) == nil
+      && heldBytes < context.limits.unsentBytes
   }
 
   /// Whether the request whose turn it is waits for something.
@@ -110,8 +116,14 @@ final class Session {
     let root = document.root
     guard root.kind == .array else {
       let message = Message(root)
+      if dialect == nil { chooseDialect(message) }
+      if case .response(let id, let result) = message { conversation?.answer(id, result) }
       cancelIfAsked(message)
       enqueue(Exchange(message: message), bytes.count)
+      return
+    }
+    guard dialect?.takesBatches ?? true else {
+      enqueue(Exchange(failure: RPCError(.invalidRequest, "LSP has no batches")), 0)
       return
     }
     var messages: [Message] = []
@@ -175,7 +187,7 @@ final class Session {
         head = 0
       }
     }
-    return output
+    return output + converse(&budget)
   }
 
   /// Sends an answer, or keeps it until it may be sent.
@@ -244,7 +256,7 @@ final class Session {
   private func begin(
     _ exchange: inout Exchange, _ requestID: RequestID?, _ method: String, _ params: JSONValue?
   ) throws(RPCError) -> Bool {
-    switch try disposition(method, params) {
+    switch try disposition(method, params, requestID) {
     case .route:
       let route = try context.router.route(method)
       exchange.begin(
@@ -253,6 +265,9 @@ final class Session {
     case .work(let work):
       exchange.begin(work, id: requestID ?? .null)
       return true
+    case .deferred:
+      exchange.next()
+      return false
     case .ignore:
       guard requestID == nil else {
         throw RPCError(.invalidRequest, "\"\(method)\" is a notification: it has no id")
@@ -318,18 +333,74 @@ final class Session {
 
   /// Takes a job's result. Its exchange may be gone: cancelled, or cut off with the connection.
   func finish(_ ticket: Ticket, _ result: any Sendable) {
+    guard let exchange = ticket.exchange else {
+      conversation?.finish(ticket.job, result)
+      return
+    }
     jobCount -= 1
-    let index = ticket.exchange - removedCount
+    let index = exchange - removedCount
     guard index >= head, index < queue.count else { return }
     queue[index].accept(result, of: ticket.job)
   }
 
   private func disposition(
-    _ method: String, _ params: JSONValue?
+    _ method: String, _ params: JSONValue?, _ id: RequestID?
   ) throws(RPCError) -> Disposition {
-    var dialect = self.dialect ?? context.makeDialect(.tell(method: method, params: params), peer)
-    defer { self.dialect = dialect }
-    return try dialect.accept(method: method, params: params)
+    // The first message of a batch that came first tells for all.
+    if self.dialect == nil { choose(.tell(method: method, params: params)) }
+    guard var dialect = self.dialect else { return .ignore }
+    defer {
+      self.dialect = dialect
+      framer.limits.messageBytes = dialect.messageBytesMaximum
+    }
+    let answer = try dialect.accept(method: method, params: params, id: id)
+    if conversation == nil, let made = dialect.conversation {
+      conversation = made
+      watchedProcess = dialect.processID
+    }
+    return answer
+  }
+
+  /// A message may have as much as its dialect allows, so that is told before the next one is read.
+  private func chooseDialect(_ message: Message) {
+    switch message {
+    case .request(_, let method, let params), .notification(let method, let params):
+      choose(.tell(method: method, params: params))
+    case .response, .invalid: break
+    }
+  }
+
+  private func choose(_ name: DialectName) {
+    let dialect = context.makeDialect(name, peer)
+    self.dialect = dialect
+    framer.limits.messageBytes = dialect.messageBytesMaximum
+  }
+
+  // MARK: The conversation
+
+  /// What the process ends with when it ends with this session.
+  var exitCode: Int32 { dialect?.exitCode ?? 0 }
+
+  /// Work of the conversation's for other threads; where there are none, it is done here, one job a call.
+  func takeConversationJobs() -> [(ticket: Ticket, job: Job)] {
+    guard let conversation, !isClosing, !hasEnded else { return [] }
+    return conversation.takeJobs().map { number, job in
+      (Ticket(connection: id, exchange: nil, job: number), job)
+    }
+  }
+
+  func takeWatchedProcess() -> Int? {
+    defer { watchedProcess = nil }
+    return watchedProcess
+  }
+
+  /// Lets the conversation go on when nothing of the peer's waits.
+  /// - Returns: its messages, framed.
+  private func converse(_ budget: inout Int) -> [UInt8] {
+    guard let conversation, !isClosing, head == queue.count else { return [] }
+    if budget > 0, !hasEnded { conversation.work(budget: &budget) }
+    let framing = framer.framing ?? .headers
+    return conversation.takeMessages().flatMap { framing.frame($0) }
   }
 
   private func close(_ reason: String) {

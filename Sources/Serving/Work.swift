@@ -43,8 +43,8 @@ package final class Job: Sendable {
 /// Names a job to whoever runs it.
 package struct Ticket: Hashable, Sendable {
   let connection: ConnectionID
-  /// Which exchange of the connection, counted from its beginning.
-  let exchange: Int
+  /// Which exchange of the connection, counted from its beginning; nil is its conversation.
+  let exchange: Int?
   let job: Int
 }
 

@@ -16,13 +16,14 @@ struct Thresher: ParsableCommand {
       In a pipe:                zcat *.jsonl.gz | thresher filter - > kept.jsonl
       Keep the best 30 %:       thresher calibrate data.jsonl --keep 0.3
       As a daemon:              thresher serve
+      In an editor:             thresher lsp
       Is it there? End it:      thresher status; thresher stop
       Ask it (one JSON line):   echo '{"jsonrpc":"2.0","id":1,"method":"examples/judge",\
       "params":{"examples":[{"text":"hello"}]}}' | socat - UNIX:SOCKET
       """,
     version: thresherVersion,
     subcommands: [
-      ServeCommand.self, FilterCommand.self, StatusCommand.self, StopCommand.self,
+      ServeCommand.self, FilterCommand.self, LSPCommand.self, StatusCommand.self, StopCommand.self,
       CheckCommand.self, TrainCommand.self, CalibrateCommand.self,
     ])
 }

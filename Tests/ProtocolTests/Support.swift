@@ -1,5 +1,6 @@
 import CorpusService
 import Curation
+import EditorService
 import Foundation
 import JSON
 import JSONRPC
@@ -57,8 +58,10 @@ final class Harness {
 
   init(limits: Limits = Limits()) {
     let service = CorpusService(limits: limits, files: NoFiles())
+    let identity = ServerIdentity(name: "thresher", version: "0", build: "test")
+    let editors = EditorService(identity: identity, limits: limits)
     server = Server(
-      identity: ServerIdentity(name: "thresher", version: "0", build: "test"), limits: limits,
+      identity: identity, limits: limits,
       token: Self.token, routes: service.routes,
       status: { writer in
         service.writeStatus(to: &writer)
@@ -69,7 +72,7 @@ final class Harness {
         writer.integer(1)
         writer.key("loop")
         writer.object { _ in }
-      }, now: 0)
+      }, makeConversation: editors.begin, now: 0)
   }
 
   static var methods: [String] { (Harness().server.methods + sessionMethods).sorted() }

@@ -31,11 +31,15 @@ enum Layers {
     "CorpusService": [
       "JSON", "JSONRPC", "Curation", "CorpusStore", "Serving", "Indexing", "Scoring", "Trimming",
     ],
+    "EditorService": [
+      "JSON", "JSONRPC", "Curation", "Serving", "Indexing", "Scoring", "Shingling", "Sketching",
+      "Trimming",
+    ],
     // Level 7
     "thresher": [
       "ArgumentParser", "CCrypto", "CZlib", "CZstd", "CorpusService", "CorpusStore", "Curation",
-      "EventLoop",
-      "Glibc", "Indexing", "JSON", "JSONRPC", "Logging", "Scoring", "Serving", "Synchronization",
+      "EditorService", "EventLoop", "Glibc", "Indexing", "JSON", "JSONRPC", "Logging", "Scoring",
+      "Serving", "Synchronization",
       "Threads", "Transport", "Trimming",
     ],
     "thresher-bench": [

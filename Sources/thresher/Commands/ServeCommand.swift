@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Curation
+internal import Glibc
 internal import JSONRPC
-internal import Logging
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -66,14 +66,7 @@ struct ServeCommand: ParsableCommand {
       configuration.socketPath = SocketPath.standard
       configuration.isStandardSocket = environment("THRESHER_SOCKET") == nil
     }
-    try Daemon(configuration, log: try logger()).run()
-  }
-
-  private func logger() throws -> Logger {
-    let name = log ?? environment("THRESHER_LOG") ?? "text"
-    guard let format = StderrLog.Format(rawValue: name) else {
-      throw Failure("--log is text or json, not \(name)")
-    }
-    return Logger(label: "thresher") { _ in StderrLog(format: format) }
+    let code = try Daemon(configuration, log: try StderrLog.logger(log)).run()
+    if code != 0 { Glibc.exit(code) }
   }
 }

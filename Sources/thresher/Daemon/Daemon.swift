@@ -1,6 +1,7 @@
 internal import CorpusService
 internal import CorpusStore
 internal import Curation
+internal import EditorService
 internal import EventLoop
 internal import Glibc
 internal import JSON
@@ -13,6 +14,8 @@ internal import Transport
 final class Daemon {
   struct Configuration {
     var usesStdio = false
+    /// Whether LSP is all that is spoken there.
+    var speaksLSPOnStdio = false
     var socketPath: String?
     var isStandardSocket = false
     var listen: ListenAddress?
@@ -44,6 +47,7 @@ final class Daemon {
   private var lanes: [StoreLane: WorkerPool] = [:]
   /// Jobs that are with the workers, by tag.
   private var tickets: [Int: Ticket] = [:]
+  private let processes = WatchedProcesses()
   private var nextTag = 1
   private var signals: [SignalSource] = []
   /// Set once the daemon was told to stop.
@@ -69,14 +73,19 @@ final class Daemon {
     let corpora = try Self.corpora(configuration)
     self.corpora = corpora
     corpora.hearNews = { Self.log($0, to: log) }
+    let identity = ServerIdentity(
+      name: "thresher", version: thresherVersion, build: Build.description)
+    let editors = EditorService(
+      identity: identity, limits: limits, defaults: configuration.defaults, files: DiskFiles(),
+      folders: DiskFolders(), page: EditorPage.url, corpus: corpora.lookup)
     server = Server(
-      identity: ServerIdentity(
-        name: "thresher", version: thresherVersion, build: Build.description),
-      limits: limits, token: configuration.token, routes: corpora.routes,
+      identity: identity, limits: limits, token: configuration.token, routes: corpora.routes,
       status: { [loop] writer in
         corpora.writeStatus(to: &writer)
         Self.writeStatus(of: loop, configuration, to: &writer)
-      }, keeper: corpora, hasWorkers: configuration.workers > 1, now: loop.now)
+      }, keeper: corpora, hasWorkers: configuration.workers > 1,
+      makeConversation: editors.begin, speaksLSPOnStdio: configuration.speaksLSPOnStdio,
+      now: loop.now)
     do {
       // Before anyone can see us: who asks for the end at once must get a proper one.
       signals = try [SIGTERM, SIGINT].map { number in
@@ -133,10 +142,13 @@ final class Daemon {
   }
 
   /// Serves until told to stop.
-  func run() {
+  /// - Returns: what the process is to end with.
+  @discardableResult
+  func run() -> Int32 {
     loop.run()
     corpora.close()
     log.info("stopped")
+    return server.exitCode
   }
 
   // MARK: Transports
@@ -197,6 +209,7 @@ final class Daemon {
       log.debug("connection failed", metadata: ["error": "\(error)"])
     case .closed:
       connections[id] = nil
+      processes.forget(id)
       tell(.closed(id))
       if id == stdioID {
         stdioID = nil
@@ -220,6 +233,7 @@ final class Daemon {
     case .close(let id, let reason):
       if let reason { log.warning("closing a connection", metadata: ["reason": "\(reason)"]) }
       connections[id]?.finish()
+    case .watch(let id, let processID): watch(processID, for: id)
     case .work(let ticket, let job):
       tickets[nextTag] = ticket
       workers?.run(job.run, tag: nextTag)
@@ -245,6 +259,7 @@ final class Daemon {
       log.warning("peers did not take their answers", metadata: ["count": "\(connections.count)"])
     }
     watch?.cancel()
+    processes.end()
     workers?.end()
     // What they have begun is finished.
     for lane in lanes.values { lane.end() }
@@ -258,6 +273,16 @@ final class Daemon {
     }
     log.info("draining", metadata: ["signal": "\(number)"])
     tell(.stop)
+  }
+
+  /// Ends a connection with the process on its other side.
+  private func watch(_ processID: Int, for id: ConnectionID) {
+    // That of a peer on a socket may be another container's, which nobody can see from here.
+    guard id == stdioID || WatchedProcesses.isAlive(processID) else { return }
+    processes.watch(processID, for: id, on: loop) { [unowned self] id in
+      log.info("the client's process is gone")
+      connections[id]?.cut()
+    }
   }
 
   /// Cuts peers that leave their answers unread.

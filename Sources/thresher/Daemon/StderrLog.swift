@@ -12,6 +12,15 @@ struct StderrLog: LogHandler {
 
   init(format: Format) { self.format = format }
 
+  /// - Parameter name: of the format, as it was given; nil is the environment's, or text.
+  static func logger(_ name: String?) throws -> Logger {
+    let name = name ?? environment("THRESHER_LOG") ?? "text"
+    guard let format = Format(rawValue: name) else {
+      throw Failure("--log is text or json, not \(name)")
+    }
+    return Logger(label: "thresher") { _ in StderrLog(format: format) }
+  }
+
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
