@@ -30,7 +30,7 @@ public final class TagTable {
   /// Where the sizes of segments are spread over one step of growth.
   private static let spreadCapacity = 64
   /// Slots behind the last home, for what is pushed there.
-  private static let overflowSlots = 24
+  static let overflowSlots = 24
 
   @usableFromInline struct Segment {
     @usableFromInline var pages: Pages
@@ -43,7 +43,7 @@ public final class TagTable {
   /// One gap, which every segment without slots shares: searches end there.
   private let nothing: Pages
   @usableFromInline let segmentBits: Int
-  package private(set) var count = 0
+  package internal(set) var count = 0
 
   /// - Parameter segmentBits: 2^this segments grow one by one.
   package init(segmentBits: Int) {
@@ -88,7 +88,7 @@ public final class TagTable {
   }
 
   @inline(__always)
-  private static func store(_ slot: UInt64, _ base: UnsafeMutableRawPointer, _ place: Int) {
+  static func store(_ slot: UInt64, _ base: UnsafeMutableRawPointer, _ place: Int) {
     base.storeBytes(
       of: UInt32(truncatingIfNeeded: slot).littleEndian, toByteOffset: place &* slotSize,
       as: UInt32.self)
@@ -223,7 +223,7 @@ public final class TagTable {
 
   // MARK: Growing
 
-  private static func makeSegment(capacity: Int) -> Segment {
+  fileprivate static func makeSegment(capacity: Int) -> Segment {
     // The last slot stays a gap and ends every search; two bytes more are read there.
     let pages = Pages(
       atLeast: (capacity + overflowSlots + 1) * slotSize + 2, filledWith: 0xFF)
@@ -243,24 +243,37 @@ public final class TagTable {
 
   /// One pass in the order of tags; false where the last ones find no place.
   private func copy(_ old: Segment, to index: Int, capacity: Int) -> Bool {
-    var new = Self.makeSegment(capacity: capacity)
-    new.count = old.count
-    var free = 0
+    var new = SegmentWriter(capacity: capacity)
     if old.capacity > 0 {
       for place in 0..<(old.capacity + Self.overflowSlots) {
         let slot = Self.load(old.pages.base, place)
-        guard slot != Self.empty else { continue }
-        let target = max(free, Self.home(slot >> 28, capacity))
-        guard target < capacity + Self.overflowSlots else {
-          new.pages.free()
+        guard slot == Self.empty || new.append(slot) else {
+          new.segment.pages.free()
           return false
         }
-        Self.store(slot, new.pages.base, target)
-        free = target + 1
       }
     }
-    segments[index] = new
+    segments[index] = new.segment
     return true
+  }
+
+  /// Fills a new segment with slots in ascending order.
+  struct SegmentWriter {
+    private(set) var segment: Segment
+    private var free = 0
+
+    init(capacity: Int) { segment = makeSegment(capacity: capacity) }
+
+    /// False where the last ones find no place.
+    @inline(__always)
+    mutating func append(_ slot: UInt64) -> Bool {
+      let target = max(free, home(slot >> 28, segment.capacity))
+      guard target < segment.capacity + overflowSlots else { return false }
+      store(slot, segment.pages.base, target)
+      free = target + 1
+      segment.count += 1
+      return true
+    }
   }
 
   // MARK: Looking at it

@@ -84,6 +84,7 @@ package struct CorpusLoader {
     progress.begin(reader.totals.examples)
     try restoreReferences(reader, to: corpus)
     try restoreDecisions(reader, settings, to: corpus)
+    corpus.finishRestoring()
     return corpus
   }
 
@@ -134,9 +135,13 @@ package struct CorpusLoader {
       case retracted(StoredRetraction)
     }
 
+    /// What made them ready, and has their shingles.
+    var restorer: Restorer
     var entries: [Entry] = []
     var decisionCount = 0
     var problem: StoreProblem?
+
+    init(_ settings: Settings) { restorer = Restorer(settings) }
   }
 
   private func restoreDecisions(
@@ -162,7 +167,9 @@ package struct CorpusLoader {
     let path = path
     return (0..<threads).map { _ in
       Future {
-        guard let (number, rows) = source.next(Self.sliceCount) else { return (nil, Slice()) }
+        guard let (number, rows) = source.next(Self.sliceCount) else {
+          return (nil, Slice(settings))
+        }
         return (number, Self.prepare(rows, settings, path))
       }
     }
@@ -171,7 +178,7 @@ package struct CorpusLoader {
   private static func prepare(
     _ rows: Source.Rows, _ settings: Settings, _ path: String
   ) -> Slice {
-    var slice = Slice()
+    var slice = Slice(settings)
     switch rows {
     case .failure(let problem): slice.problem = problem
     case .success(let (journal, checksums)):
@@ -180,13 +187,12 @@ package struct CorpusLoader {
           .damaged, "\(path): decision \(sequence) has another checksum")
         return slice
       }
-      var restorer = Restorer(settings)
       slice.entries.reserveCapacity(journal.entries.count)
       do throws(RestoreProblem) {
         for entry in journal.entries {
           switch entry {
           case .decided(let stored):
-            slice.entries.append(.decided(try restorer.prepare(stored, journal.bytes)))
+            slice.entries.append(.decided(try slice.restorer.prepare(stored, journal.bytes)))
             slice.decisionCount += 1
           case .retracted(let stored): slice.entries.append(.retracted(stored))
           case .reference, .configured: break
@@ -208,7 +214,7 @@ package struct CorpusLoader {
           }
         }
         switch entry {
-        case .decided(let restored): try corpus.restore(restored)
+        case .decided(let restored): try corpus.restore(restored, slice.restorer)
         case .retracted(let retraction): try corpus.restore(retraction)
         }
       }

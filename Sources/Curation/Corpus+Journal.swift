@@ -14,7 +14,10 @@ extension Corpus {
     return taken
   }
 
-  func note(_ id: ExampleID, _ record: Ledger.RecordIndex, _ decision: Decision) {
+  /// - Parameter bandKeys: of its text.
+  func note(
+    _ id: ExampleID, _ record: Ledger.RecordIndex, _ decision: Decision, bandKeys: [UInt64]
+  ) {
     guard journal != nil else { return }
     let sequence = Int(record) + 1
     var name: Range<Int>?
@@ -38,7 +41,7 @@ extension Corpus {
       let ordinal = ledger[record].ordinal
       let fingerprint = entries[Int(ordinal)].fingerprint
       stored.shape = journal?.write { bytes in
-        StoredShape.write(fingerprint, ordinal, of: index, to: &bytes)
+        StoredShape.write(fingerprint, ordinal, of: index, bandKeys: bandKeys, to: &bytes)
       }
     }
     journal?.append(.decided(stored))

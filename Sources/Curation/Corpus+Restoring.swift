@@ -14,15 +14,16 @@ package struct RestoreProblem: Error, Equatable, Sendable {
 package struct RestoredDecision: Sendable {
   let stored: StoredDecision
   let id: ExampleID
-  let shape: (fingerprint: Fingerprint, shingles: ShingleSet, bandKeys: [UInt64])?
+  let shape: StoredShape?
 }
 
-/// The half of restoring that needs nothing but values: one a thread.
-package struct Restorer {
-  private var sketcher: Sketcher
+/// The half of restoring that needs nothing but values: one for each part of the rows, on any thread.
+package struct Restorer: Sendable {
+  /// The shingles of what it has made ready.
+  fileprivate var sets: StoredSets
 
   package init(_ settings: Settings) {
-    sketcher = Sketcher(banding: .forThreshold(settings.near.threshold), key: .published)
+    sets = StoredSets(.forThreshold(settings.near.threshold))
   }
 
   /// - Parameter bytes: those of the journal that the decision stands in.
@@ -38,13 +39,13 @@ package struct Restorer {
     guard let range = stored.shape else {
       return RestoredDecision(stored: stored, id: id, shape: nil)
     }
-    let shape = bytes.withUnsafeBytes { StoredShape(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    let shape = bytes.withUnsafeBytes {
+      StoredShape(UnsafeRawBufferPointer(rebasing: $0[range]), to: &sets)
+    }
     guard let shape else {
       throw RestoreProblem("decision \(stored.sequence): its shingles cannot be read")
     }
-    let keys = shape.shingles.isEmpty ? [] : sketcher.bandKeys(of: shape.shingles)
-    return RestoredDecision(
-      stored: stored, id: id, shape: (shape.fingerprint, shape.shingles, keys))
+    return RestoredDecision(stored: stored, id: id, shape: shape)
   }
 }
 
@@ -67,8 +68,12 @@ extension ReferenceField {
 /// What was kept, taken in again in the order in which it happened; so that the corpus answers like the
 /// one that it comes from.
 extension Corpus {
+  /// What is restored is complete after `finishRestoring`.
+  /// - Parameter restorer: that made it ready.
   /// - Complexity: as admitting one that is kept, without looking for duplicates.
-  package func restore(_ restored: RestoredDecision) throws(RestoreProblem) {
+  package func restore(
+    _ restored: RestoredDecision, _ restorer: Restorer
+  ) throws(RestoreProblem) {
     let stored = restored.stored
     guard stored.sequence == ledger.count + 1 else {
       throw RestoreProblem("decision \(ledger.count + 1) is missing")
@@ -79,17 +84,21 @@ extension Corpus {
     let decision = try decision(of: stored)
     var ordinal: UInt32?
     if let shape = restored.shape {
-      ordinal = keep(shape.fingerprint, shape.shingles, bandKeys: shape.bandKeys)
+      let kept = index.insert(shape.shingles, of: restorer.sets)
+      enlist(kept, shape.fingerprint, hasTokens: !shape.shingles.isEmpty)
+      ordinal = kept
     }
     enter(restored.id, content: stored.content, decision, ordinal: ordinal)
   }
 
-  /// Loads what restoring these will look at first: a third of the time is memory that is waited for.
+  /// Finishes what restoring has put off; before the first question.
+  package func finishRestoring() { index.settle() }
+
+  /// Loads what restoring these will look at first, so that the memory answers side by side.
   package func touch(_ restored: RestoredDecision) {
     touched ^= ledger.touch(restored.id)
     guard let shape = restored.shape else { return }
     touched ^= exact.touch(shape.fingerprint.high)
-    index.touch(bandKeys: shape.bandKeys)
   }
 
   private func decision(of stored: StoredDecision) throws(RestoreProblem) -> Decision {

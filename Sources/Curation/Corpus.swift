@@ -228,7 +228,7 @@ package final class Corpus {
         prepared.text.fingerprint, prepared.text.shingles, bandKeys: prepared.bandKeys)
     }
     let record = enter(id, content: prepared.content.low, decision, ordinal: ordinal)
-    note(id, record, decision)
+    note(id, record, decision, bandKeys: prepared.bandKeys)
   }
 
   /// Writes a decision into the ledger and counts it.
@@ -251,12 +251,17 @@ package final class Corpus {
     _ fingerprint: Fingerprint, _ shingles: ShingleSet, bandKeys: [UInt64]
   ) -> UInt32 {
     let ordinal = index.insert(shingles, bandKeys: bandKeys)
+    enlist(ordinal, fingerprint, hasTokens: !shingles.isEmpty)
+    return ordinal
+  }
+
+  /// Notes what the index has just taken in.
+  func enlist(_ ordinal: UInt32, _ fingerprint: Fingerprint, hasTokens: Bool) {
     precondition(Int(ordinal) == entries.count, "the index and the entries go together")
     entries.append(
       Entry(fingerprint: fingerprint, record: Ledger.RecordIndex(ledger.count)))
     // One without tokens is no exact duplicate of another.
-    if !shingles.isEmpty { exact.insert(fingerprint.high, ordinal) }
-    return ordinal
+    if hasTokens { exact.insert(fingerprint.high, ordinal) }
   }
 
   private func noteDrop(_ record: Ledger.RecordIndex, _ decision: Decision) {

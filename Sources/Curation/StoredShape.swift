@@ -1,19 +1,21 @@
 internal import Indexing
 internal import Shingling
-internal import Sketching
 
-/// What is kept of an example's text: fingerprint 16 bytes (high, low; little endian) and
-/// `StoredShingles`.
-struct StoredShape {
+/// What is kept of an example's text: fingerprint 16 bytes (high, low; little endian) and its shingles,
+/// see `StoredSets`.
+struct StoredShape: Sendable {
   private static let fingerprintSize = 16
 
   let fingerprint: Fingerprint
-  let shingles: ShingleSet
+  let shingles: StoredSets.Element
 
   /// Nil where the bytes stand for none.
-  init?(_ bytes: UnsafeRawBufferPointer) {
+  /// - Parameter sets: gets the shingles.
+  init?(
+    _ bytes: UnsafeRawBufferPointer, to sets: inout StoredSets
+  ) {
     guard bytes.count > Self.fingerprintSize,
-      let shingles = StoredShingles.decode(
+      let shingles = sets.append(
         UnsafeRawBufferPointer(rebasing: bytes[Self.fingerprintSize...]))
     else { return nil }
     self.shingles = shingles
@@ -24,11 +26,12 @@ struct StoredShape {
 
   /// Writes what the index has just taken in.
   static func write(
-    _ fingerprint: Fingerprint, _ ordinal: UInt32, of index: NearIndex, to bytes: inout [UInt8]
+    _ fingerprint: Fingerprint, _ ordinal: UInt32, of index: NearIndex, bandKeys: [UInt64],
+    to bytes: inout [UInt8]
   ) {
     for half in [fingerprint.high, fingerprint.low] {
       withUnsafeBytes(of: half.littleEndian) { bytes.append(contentsOf: $0) }
     }
-    index.encodeShingles(of: ordinal, to: &bytes)
+    index.encode(ordinal, bandKeys: bandKeys, to: &bytes)
   }
 }

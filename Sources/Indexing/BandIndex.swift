@@ -38,7 +38,7 @@ final class BandIndex {
   /// Larger sets stay out of overflows: their samples obey other bounds.
   static let overflowCountMaximum = ShingleSet.sampleCount
 
-  private let buckets = OrdinalTable(segmentBits: 12)
+  let buckets = OrdinalTable(segmentBits: 12)
   private let rare = OrdinalTable(segmentBits: 10)
   /// Whether any bucket has ever overflowed.
   private(set) var hasOverflows = false
@@ -89,23 +89,26 @@ final class BandIndex {
 
   // MARK: Changing
 
-  /// Loads what an insertion with these keys will look at first; the result means nothing, and keeps the
-  /// loads from being optimized away.
-  func touch(_ bandKeys: [UInt64]) -> UInt64 {
-    bandKeys.reduce(into: 0) { $0 ^= buckets.touch($1) }
-  }
-
   /// Puts an ordinal into its buckets.
   /// - Complexity: O(bands) expected, and O(shingles) for one that meets a hot bucket.
   func insert(_ ordinal: UInt32, _ shingles: ShingleSet, _ bandKeys: [UInt64]) {
-    let most = shingles.count <= Self.overflowCountMaximum ? Self.hotLength : .max
-    var hasOverflowed = false
-    for key in bandKeys where !buckets.insert(ordinal, key, most: most) {
-      buckets.insert(ordinal, Self.overflowKey(key, Self.sizeClass(shingles.count)))
-      hasOverflowed = true
-    }
-    guard hasOverflowed else { return }
+    let most = Self.bucketMaximum(shingles.count)
+    var hot: [UInt64] = []
+    for key in bandKeys where !buckets.insert(ordinal, key, most: most) { hot.append(key) }
+    if !hot.isEmpty { overflow(ordinal, shingles, hot) }
+  }
+
+  /// How many ordinals a bucket may have that takes one of a set of so many shingles.
+  static func bucketMaximum(_ count: Int) -> Int {
+    count <= overflowCountMaximum ? hotLength : .max
+  }
+
+  /// Puts an ordinal that found these buckets full into their overflows.
+  func overflow(_ ordinal: UInt32, _ shingles: ShingleSet, _ keys: some Sequence<UInt64>) {
     hasOverflows = true
+    for key in keys {
+      buckets.insert(ordinal, Self.overflowKey(key, Self.sizeClass(shingles.count)))
+    }
     for hash in shingles.hashes {
       rare.insertOrGiveUp(ordinal, Self.rareKey(hash), most: Self.commonLength)
     }
@@ -152,8 +155,9 @@ final class BandIndex {
     Mixing.mixed(UInt64(hash >> 8) ^ 0xA24B_AED4_963E_E407)
   }
 
+  /// Of a band key only the upper half is looked at, which is what is stored.
   private static func overflowKey(_ key: UInt64, _ sizeClass: Int) -> UInt64 {
-    Mixing.mixed(key &+ UInt64(sizeClass) &* Mixing.golden)
+    Mixing.mixed(key >> 32 &+ UInt64(sizeClass) &* Mixing.golden)
   }
 
   /// A number that grows with the size: 16 classes from one power of two to the next.

@@ -89,6 +89,7 @@ extension NearIndex {
   private func findCandidates(
     _ shingles: ShingleSet, _ bandKeys: [UInt64], _ excluding: UInt32?
   ) {
+    precondition(isSettled, "a search before the insertions are finished")
     let stamp = scratch.begin()
     if let excluding, Int(excluding) < entries.count { scratch.stamps[Int(excluding)] = stamp }
     // Taken out while they are filled: one owner, no checks on the way.

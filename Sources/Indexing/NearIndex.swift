@@ -37,6 +37,8 @@ package struct NearIndex {
     var location: UInt32
 
     private static let removedFlag: UInt32 = 1 << 31
+    /// Shingles of a text are fewer than this.
+    static let countLimit = 1 << 31
 
     /// Distinct shingles of the text.
     var count: Int { Int(countAndFlag & ~Self.removedFlag) }
@@ -54,6 +56,8 @@ package struct NearIndex {
   let entries = ChunkedArray<Entry>()
   var liveCount = 0
   let bands = BandIndex()
+  /// What was inserted and is not in its buckets yet.
+  private var waiting = BandBatch()
   let arena = ShingleArena()
   var sketcher: Sketcher
   let scratch = SearchScratch()
@@ -80,21 +84,50 @@ package struct NearIndex {
     } else {
       assert(sketcher.bandKeys(of: shingles) == bandKeys, "band keys of another sketcher")
     }
+    settle()
     let location = shingles.isEmpty ? 0 : arena.append(shingles.hashes.span, of: ordinal)
-    entries.append(
+    enter(
       Entry(
         parity: scratch.parity(of: shingles), digest: shingles.digest,
-        countAndFlag: UInt32(shingles.count),
-        location: location))
-    scratch.stamps.append(0)
-    liveCount += 1
+        countAndFlag: UInt32(shingles.count), location: location))
     bands.insert(ordinal, shingles, bandKeys)
     return ordinal
   }
 
-  /// Loads what an insertion will look at first. Whoever inserts many without searching touches some of
-  /// them ahead, so that the memory answers side by side.
-  package func touch(bandKeys: [UInt64]) { scratch.touched ^= bands.touch(bandKeys) }
+  private mutating func enter(_ entry: Entry) {
+    entries.append(entry)
+    scratch.stamps.append(0)
+    liveCount += 1
+  }
+
+  /// Remembers a set that was read back, as `insert` does; what it needs most time for is put off until
+  /// `settle`, and is quicker for many together.
+  ///
+  /// - Precondition: the set was stored from an index with this one's banding and key.
+  package mutating func insert(_ set: StoredSets.Element, of sets: StoredSets) -> UInt32 {
+    precondition(entries.count < Int(OrdinalTable.ordinalLimit), "an index holds 2^27 examples")
+    let ordinal = UInt32(entries.count)
+    let words = sets.words.span.extracting(set.words)
+    enter(
+      Entry(
+        parity: set.parity, digest: set.digest, countAndFlag: UInt32(set.count),
+        location: set.count == 0 ? 0 : arena.append(encoded: words, of: ordinal)))
+    waiting.append(ordinal, count: set.count, sets.bandKeys[set.bandKeys])
+    if waiting.isFull { settle() }
+    return ordinal
+  }
+
+  /// Finishes insertions that were put off. Nothing may be searched for before.
+  /// - Complexity: O(bands) expected for each of them.
+  package mutating func settle() {
+    guard !waiting.isEmpty else { return }
+    var batch = waiting
+    waiting = BandBatch()
+    bands.insert(&batch) { shingles(of: $0) }
+  }
+
+  /// Whether every insertion is finished.
+  var isSettled: Bool { waiting.isEmpty }
 
   /// Forgets an example: no later search names it. Its ordinal is not used again.
   ///
@@ -102,6 +135,7 @@ package struct NearIndex {
   /// - Complexity: O(shingles + sizes of its buckets) amortized.
   package mutating func remove(_ ordinal: UInt32) {
     precondition(isLive(ordinal), "ordinal \(ordinal) is not in the index")
+    settle()
     let set = shingles(of: ordinal)
     bands.remove(ordinal, set, sketcher.bandKeys(of: set))
     entries[Int(ordinal)].bury()

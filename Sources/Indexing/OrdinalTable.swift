@@ -59,21 +59,59 @@ final class OrdinalTable {
   /// - Complexity: O(1) expected.
   @discardableResult
   func insert(_ ordinal: UInt32, _ key: UInt64, most: Int = .max) -> Bool {
-    guard let value = table.first(key) else {
-      table.insert(key, ordinal)
-      longest = max(longest, 1)
+    let had = table.first(key)
+    guard let value = adding(ordinal, to: had, most: most) else { return false }
+    guard let had else {
+      table.insert(key, value)
       return true
+    }
+    if had != value { replace(key, had, with: value) }
+    return true
+  }
+
+  /// What stands for a key with one ordinal more; nil where it has `most` already.
+  private func adding(_ ordinal: UInt32, to value: UInt32?, most: Int) -> UInt32? {
+    guard let value else {
+      longest = max(longest, 1)
+      return ordinal
     }
     var list = value & ~Self.listFlag
     if value & Self.listFlag == 0 {
       list = lists.make(value, ordinal)
     } else {
-      if lists.length(list) >= most { return false }
+      if lists.length(list) >= most { return nil }
       list = lists.append(ordinal, to: list)
     }
-    if list | Self.listFlag != value { replace(key, value, with: list | Self.listFlag) }
     longest = max(longest, lists.length(list))
-    return true
+    return list | Self.listFlag
+  }
+
+  /// Adds many ordinals to many keys, as `insert` does one after another.
+  ///
+  /// - Parameters:
+  ///   - words: in ascending order of their keys, those of one key in their own order.
+  ///   - ordinal: of a word, and how many its key may have.
+  ///   - refuse: called with the words that found their key full.
+  /// - Complexity: O(words + keys of the segments that they go to).
+  func insert(
+    _ words: Span<TagTable.KeyedWord>,
+    ordinal: (TagTable.KeyedWord) -> (ordinal: UInt32, most: Int),
+    refuse: (TagTable.KeyedWord) -> Void
+  ) {
+    table.merge(words) { had, range in
+      var value = had
+      for index in range {
+        let word = words[unchecked: index]
+        let (ordinal, most) = ordinal(word)
+        if let new = adding(ordinal, to: value, most: most) {
+          value = new
+        } else {
+          refuse(word)
+        }
+      }
+      guard let value else { preconditionFailure("an empty key takes the first") }
+      return value
+    }
   }
 
   /// The same, but a key that has `most` already gives its list up for good.

@@ -28,7 +28,7 @@ final class ShingleArena {
     let chunk = chunk(for: words.count + 1)
     chunks[chunk].append(ordinal)
     let position = chunks[chunk].count
-    for index in words.indices { chunks[chunk].append(words[unchecked: index]) }
+    words.withUnsafeBufferPointer { chunks[chunk].append(contentsOf: $0) }
     return Self.location(chunk, position)
   }
 

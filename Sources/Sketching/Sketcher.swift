@@ -61,18 +61,24 @@ package struct Sketcher {
   package mutating func bandKeys(of set: ShingleSet) -> [UInt64] {
     guard !set.isEmpty else { return [] }
     var keys: [UInt64] = []
-    let isLarge = set.count > Self.doubleMinimum
-    keys.reserveCapacity(isLarge ? 2 * banding.bands : banding.bands)
+    keys.reserveCapacity(Self.keyCount(forSetOf: set.count, banding))
     if !set.isSample {
       sketch(set.hashes.span)
       appendBandKeys(rows: banding.rows, numbersFrom: 0, to: &keys)
     }
-    if isLarge {
+    if set.count > Self.doubleMinimum {
       sketch(set.hashes.span.extracting(first: ShingleSet.sampleCount))
       appendBandKeys(
         rows: max(1, banding.rows / 2), numbersFrom: banding.bands, to: &keys)
     }
     return keys
+  }
+
+  /// How many band keys a set of so many shingles has.
+  package static func keyCount(forSetOf count: Int, _ banding: Banding) -> Int {
+    guard count > 0 else { return 0 }
+    let hasBoth = count > doubleMinimum && count <= ShingleSet.wholeMaximum
+    return hasBoth ? 2 * banding.bands : banding.bands
   }
 
   /// The signature of a set, for tests of how well it estimates.

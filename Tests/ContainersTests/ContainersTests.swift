@@ -59,6 +59,33 @@ struct Seeded {
     table.checkInvariants()
   }
 
+  /// One value a key: what is merged is added to it.
+  @Test(arguments: [0, 3, 12])
+  func `merging many gives what a dictionary gives`(_ segmentBits: Int) {
+    var random = Seeded(seed: 6)
+    let table = TagTable(segmentBits: segmentBits)
+    let used = ~(UInt64.max >> UInt64(min(32, 20 + segmentBits)))
+    let keys = Array(Set((0..<3_000).map { _ in random.next() & used }))
+    var twin: [UInt64: UInt32] = [:]
+    for size in [0, 1, 2, 3_000, 5, 20_000, 100] {
+      let words = (0..<size).map { _ in
+        keys[Int(random.next() % UInt64(keys.count))] | random.next() % 100
+      }.sorted()
+      table.merge(words.span) { had, range in
+        range.reduce(had ?? 0) { $0 + UInt32(truncatingIfNeeded: words[$1]) }
+      }
+      for word in words { twin[word & used, default: 0] += UInt32(truncatingIfNeeded: word) }
+      table.checkInvariants()
+      #expect(table.count == twin.count)
+      for key in keys { #expect(values(table, key) == (twin[key].map { [$0] } ?? [])) }
+      // Others come and go between.
+      for key in keys.prefix(40) {
+        guard let value = twin.removeValue(forKey: key) else { continue }
+        #expect(table.remove(key, value))
+      }
+    }
+  }
+
   @Test func `random keys are found again and strangers hardly ever`() {
     var random = Seeded(seed: 9)
     let table = TagTable(segmentBits: 6)
