@@ -1,5 +1,6 @@
 """Corpora that outlive the process: `serve --state`, `filter --state`, `check`."""
 
+import contextlib
 import json
 import os
 import signal
@@ -145,9 +146,10 @@ def test_a_damaged_corpus_is_refused_by_name_and_the_others_are_served(state):
         connection.call("corpus/open", {"corpus": "bad"})
         admit(connection, rows(50), corpus="bad")
         admit(connection, rows(50))
+    with contextlib.closing(sqlite3.connect(state / "bad.sqlite")) as database:
+        (shape,) = database.execute("SELECT shape FROM examples WHERE sequence = 7").fetchone()
     data = bytearray((state / "bad.sqlite").read_bytes())
-    place = data.index(b"w7x3") if b"w7x3" in data else len(data) // 2
-    data[place] ^= 4
+    data[data.index(shape[:64]) + 30] ^= 4
     (state / "bad.sqlite").write_bytes(data)
     result = run("check", state)
     assert result.returncode == 1
