@@ -161,7 +161,8 @@ class LanguageServer:
                   "capabilities": ALL_FEATURES if capabilities is None else capabilities, **more}
         if options is not None:
             params["initializationOptions"] = options
-        result = self.call("initialize", params)
+        self.initialized, message = self.answer(self.request("initialize", params))
+        result = message["result"]
         self.notify("initialized", {})
         return result
 

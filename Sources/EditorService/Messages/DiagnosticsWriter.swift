@@ -60,11 +60,8 @@ struct DiagnosticsWriter {
       let isFull = found[limit - 1].count >= diagnosticsMaximum - before
       let end = isFull ? limit - 1 : limit
       guard (0..<end).contains(where: { chunk.ranks[$0] > 0 }) else { continue }
-      for record in chunk.records {
-        for rank in record.counted.ranks where Int(rank) < end {
-          // Several of one rank are written together.
-          if found[Int(rank)].last !== record { found[Int(rank)].append(record) }
-        }
+      for (rank, slot) in chunk.listing() where Int(rank) < end {
+        found[Int(rank)].append(chunk.records[slot])
       }
     }
     return found.enumerated().flatMap { rank, records in records.map { ($0, UInt8(rank)) } }
@@ -85,7 +82,7 @@ struct DiagnosticsWriter {
       write(finding, document.range(of: record, finding.range, client.encoding), &writer)
       count += 1
     }
-    guard shown + count < Self.diagnosticsMaximum,
+    guard Rank.isDuplicate(rank), shown + count < Self.diagnosticsMaximum,
       let duplicate = Duplicate(record), duplicate.rank == rank,
       options.severity(of: duplicate.code) != .off
     else { return count }

@@ -69,8 +69,7 @@ extension EditorSession {
     if let document = record.chunk.list.document { noteDirty(document) }
     guard old != tally else { return }
     record.counted = tally
-    record.chunk.ranks.subtract(old.ranks)
-    record.chunk.ranks.add(tally.ranks)
+    if old.ranks != tally.ranks { record.chunk.recount(from: old.ranks, to: tally.ranks) }
     record.chunk.list.document?.totals.subtract(old)
     record.chunk.list.document?.totals.add(tally)
   }

@@ -17,7 +17,8 @@ final class EditorSession: Conversation {
   var options: EditorOptions
   var criteria: Criteria
   /// For what is read on the spot.
-  var reader: RecordReader
+  /// For what is read on the spot; made for the first record.
+  lazy var reader = RecordReader(criteria)
   var view: View
   var documents: [String: Document] = [:]
   var outbox = Outbox()
@@ -49,7 +50,6 @@ final class EditorSession: Conversation {
     corpus = options.corpus.flatMap(service.corpus)
     folders = Self.folders(params)
     criteria = Self.criteria(service, options, corpus, hasReferences: false)
-    reader = RecordReader(criteria)
     view = View(criteria.settings.near.threshold)
     hearView()
   }

@@ -45,11 +45,34 @@ final class Chunk {
   var index = 0
   var start = 0
   /// Findings of its records by rank.
-  var ranks = RankCounts()
+  private(set) var ranks = RankCounts()
+  /// Their ranks and slots, in order of slots, a rank once a record; nil until it is asked for.
+  private var listed: [(rank: UInt8, slot: Int)]?
 
   init(in list: RecordList) { self.list = list }
 
+  /// Counts other findings for one of its records.
+  func recount(from old: [UInt8], to new: [UInt8]) {
+    ranks.subtract(old)
+    ranks.add(new)
+    listed = nil
+  }
+
+  /// - Complexity: O(findings), and O(records) after a change.
+  func listing() -> [(rank: UInt8, slot: Int)] {
+    if let listed { return listed }
+    var found: [(rank: UInt8, slot: Int)] = []
+    for (slot, record) in records.enumerated() where !record.counted.ranks.isEmpty {
+      let start = found.count
+      for rank in record.counted.ranks
+      where !found[start...].contains(where: { $0.rank == rank }) { found.append((rank, slot)) }
+    }
+    listed = found
+    return found
+  }
+
   func renumber() {
+    listed = nil
     for (slot, record) in records.enumerated() {
       record.chunk = self
       record.slot = slot

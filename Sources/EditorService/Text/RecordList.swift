@@ -81,8 +81,7 @@ final class RecordList {
     let old = chunk.records[slot]
     chunk.records[slot] = record
     (record.chunk, record.slot) = (chunk, slot)
-    chunk.ranks.subtract(old.counted.ranks)
-    chunk.ranks.add(record.counted.ranks)
+    chunk.recount(from: old.counted.ranks, to: record.counted.ranks)
     byteCount += record.bytes.count - old.bytes.count
     return old
   }

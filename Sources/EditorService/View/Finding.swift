@@ -81,6 +81,8 @@ enum Rank {
     }
   }
 
+  static func isDuplicate(_ rank: UInt8) -> Bool { (3...7).contains(rank) }
+
   /// The nearer, the worse: four steps from the threshold to 1.
   static func ofNear(similarity: Int) -> UInt8 {
     switch similarity {
