@@ -104,7 +104,9 @@ class LanguageServer:
                 self.changed.notify_all()
         else:
             with self.changed:
-                self.answers[message["id"]] = (now, message)
+                # Answers to what was no request have no id.
+                if message["id"] is not None:
+                    self.answers[message["id"]] = (now, message)
                 self.changed.notify_all()
 
     def _answer(self, message):
@@ -162,6 +164,8 @@ class LanguageServer:
         if options is not None:
             params["initializationOptions"] = options
         self.initialized, message = self.answer(self.request("initialize", params))
+        if "error" in message:
+            raise LSPError(message["error"])
         result = message["result"]
         self.notify("initialized", {})
         return result
