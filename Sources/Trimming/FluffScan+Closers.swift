@@ -2,8 +2,9 @@
 extension FluffScan {
   /// Sentences in a passage at the end.
   private static let passageMaximum = 8
-  private static let summing = Set(
-    ["overall", "in", "to", "all", "i"].map { WordHash.of($0[...]) })
+  private static let wishing = WordSet("good best")
+  private static let pronouns = WordSet("its their these those this they them")
+  private static let summing = WordSet("overall in to all i")
   /// Lines below the greeting at the end of a letter.
   private static let signatureMaximum = 8
 
@@ -11,16 +12,16 @@ extension FluffScan {
   mutating func tail(_ text: Span<UInt8>, _ request: Span<UInt8>, after floor: Int) -> Tail {
     let count = outline.units.count
     var tail = Tail(first: count)
-    var hasStrong = false
+    var strong = 0
     var index = count - 1
     while index >= floor {
       let condition = closer(text, request, index)
       var needed = Distance.never
       if let condition, condition != .weak {
-        hasStrong = true
+        strong += 1
         needed = closings(text, request, index)
       } else if let passage = passage(text, request, floor, to: index) {
-        hasStrong = true
+        strong += 1
         index = passage.start
         needed = min(closings(text, request, index), passage.needed)
       } else if condition != nil {
@@ -28,7 +29,9 @@ extension FluffScan {
       } else {
         break
       }
-      if hasStrong
+      // Two of them in a row are no accident.
+      if strong > 1 { needed = needed.nearer }
+      if strong > 0
         && (index == floor || (endsClean(text, index - 1) && gap(text, before: index) >= needed))
       {
         tail.first = index
@@ -63,7 +66,7 @@ extension FluffScan {
     _ text: Span<UInt8>, _ request: Span<UInt8>, _ index: Int
   ) -> PhraseCondition? {
     let unit = outline.units[index]
-    guard unit.kind == .sentence, book.closers.knows(firstWord(text, unit), end: unit.mark) else {
+    guard unit.kind == .sentence, knows(book.closers, text, unit) else {
       return nil
     }
     // The last of several questions is one of those that were asked for.
@@ -87,7 +90,7 @@ extension FluffScan {
     while index > floor && last - index < Self.passageMaximum {
       let unit = outline.units[index]
       guard unit.kind == .sentence else { return nil }
-      if book.passages.knows(firstWord(text, unit), end: unit.mark)
+      if knows(book.passages, text, unit)
         && isPassage(text, request, index..<last + 1)
       {
         return (index, requestTraits(request).closings == .never ? .paragraph : .never)
@@ -96,6 +99,14 @@ extension FluffScan {
       index -= 1
     }
     return nil
+  }
+
+  /// What it takes for a passage that begins with this word. On the same line as the rest, or where
+  /// the request asks for a letter or the like, it is more.
+  private func evidence(_ first: UInt64, isWithin: Bool) -> StrayEvidence {
+    if Self.wishing.contains(first) { return .assent }
+    if Self.summing.contains(first) { return isWithin ? .summaryWithin : .summary }
+    return isWithin ? .reminderWithin : .reminder
   }
 
   private mutating func isPassage(
@@ -114,6 +125,8 @@ extension FluffScan {
         guard book.passages.match(words.hashes, end: unit.mark) != nil,
           !traits.says(words.hashes)
         else { return false }
+        // "Overall, its effects …" speaks of what stands before it on the line.
+        if gap == .anywhere && words.hashes.contains(where: Self.pronouns.contains) { return false }
       }
     }
     if gap == .anywhere {
@@ -122,11 +135,11 @@ extension FluffScan {
       let rest = start - outline.units[outline.firstAfterReasoning].start
       if outline.units[units.upperBound - 1].end - start > 3 * rest { return false }
     }
-    if gap == .anywhere || traits.closings == .never {
-      return isStray(text, request, units, .within)
-    }
-    let first = firstWord(text, outline.units[units.lowerBound])
-    return isStray(text, request, units, Self.summing.contains(first) ? .summary : .reminder)
+    return isStray(
+      text, request, units,
+      evidence(
+        firstWord(text, outline.units[units.lowerBound]),
+        isWithin: gap == .anywhere || traits.closings == .never))
   }
 
   /// A quotation mark or bracket among the end marks: the sentence is someone else's.

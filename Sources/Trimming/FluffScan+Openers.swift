@@ -51,7 +51,7 @@ extension FluffScan {
     let unit = outline.units[index]
     guard unit.kind == .sentence else { return nil }
     if isFirst && isRestatement(text, request, index) { return (.restatement, .delivers) }
-    guard book.openers.knows(firstWord(text, unit), end: unit.mark) else { return nil }
+    guard knows(book.openers, text, unit) else { return nil }
     let words = SentenceWords(text, unit.start, unit.wordsEnd)
     guard !words.isTooLong, !words.isProtected,
       let entry = book.openers.match(words.hashes, end: unit.mark)
@@ -116,8 +116,7 @@ extension FluffScan {
       WordHash.of($0[...])
     })
 
-  private static let pointing = Set(
-    ["here", "here's", "below", "below's", "the", "these", "those"].map { WordHash.of($0[...]) })
+  private static let pointing = WordSet("here here's below below's the these those")
 
   /// Whether the unit says the request again, or its one question, on a line of its own.
   private mutating func isRestatement(

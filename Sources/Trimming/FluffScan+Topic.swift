@@ -8,59 +8,56 @@ extension FluffScan {
   func isStray(
     _ text: Span<UInt8>, _ request: Span<UInt8>, _ passage: Range<Int>, _ evidence: StrayEvidence
   ) -> Bool {
-    var own = Topic()
-    own.add(
-      text, outline.units[passage.lowerBound].start, outline.units[passage.upperBound - 1].end,
-      without: book.general)
-    guard own.count >= evidence.minimum else { return false }
-    var asked = Topic()
-    asked.add(request, 0, request.count, without: book.general)
-    let rest = rest(text, outside: passage)
-    guard (asked.count + rest.count) * 2 > own.count * evidence.halvesOfRest else { return false }
+    let start = outline.units[passage.lowerBound].start
+    let end = outline.units[passage.upperBound - 1].end
+    var own = Topic(text, start, end, without: book.general)
+    guard own.count >= evidence.minimum, !Self.isForeign(request) else { return false }
     let base = evidence.isStrict ? 0 : Self.sharedAtMost
-    return own.shared(with: asked) * 1000 <= own.count * (base / 2 + asked.count / 4)
-      && own.shared(with: rest) * 1000 <= own.count
-        * (base + min(rest.count * 2, 400) / (evidence.isStrict ? 4 : 1))
+    let asked = own.meet(request, 0, request.count)
+    guard asked.shared * 1000 <= own.count * (base / 2 + asked.words / 8) else { return false }
+    let before = own.meet(text, outline.units[0].start, start)
+    let after = own.meet(text, end, outline.units[outline.units.count - 1].end)
+    let words = before.words + after.words
+    guard asked.words + words >= evidence.wordsOfRest(for: own.count) else { return false }
+    let byChance = min(words, 400) / (evidence.isStrict ? 3 : 1)
+    return (before.shared + after.shared) * 1000 <= own.count * (base + byChance)
+  }
+
+  /// Whether the request is in another script, so that its words cannot be compared.
+  private static func isForeign(_ request: Span<UInt8>) -> Bool {
+    var foreign = 0
+    for index in request.indices where request[index] >= 0x80 { foreign += 1 }
+    return foreign * 4 > request.count
   }
 
   /// Of a thousand content words, how many may be shared with any text.
   private static let sharedAtMost = 100
-
-  /// The content words of the units outside `passage`.
-  private func rest(_ text: Span<UInt8>, outside passage: Range<Int>) -> Topic {
-    var topic = Topic()
-    if let first = outline.units.first, passage.lowerBound > 0 {
-      let last = outline.units[passage.lowerBound - 1]
-      topic.add(text, first.start, last.end, without: book.general)
-    }
-    if let last = outline.units.last, passage.upperBound < outline.units.count {
-      let first = outline.units[passage.upperBound]
-      topic.add(text, first.start, last.end, without: book.general)
-    }
-    return topic
-  }
 }
 
 /// What it takes to tell that a sentence is about something else.
 struct StrayEvidence {
   /// Content words of its own; fewer tell nothing.
   let minimum: Int
-  /// How many content words the rest must have at least, in halves of those of the sentence: in a
-  /// short answer an advice may be on its topic in other words.
-  let halvesOfRest: Int
+  /// How many words of three letters and more the request and the rest must have: with few of them
+  /// an advice may be on their topic in other words.
+  var wordsMinimum = 0
+  /// And how many times as many as the sentence has content words.
+  var ratio = 0
   /// Not even one word in ten may be shared.
   var isStrict = false
 
+  func wordsOfRest(for count: Int) -> Int { max(wordsMinimum, ratio * count + 1) }
+
   /// "Sure, here is a poem about the sea:"
-  static let assent = StrayEvidence(minimum: 2, halvesOfRest: 0)
+  static let assent = StrayEvidence(minimum: 2)
   /// "Here are names of horses:"
-  static let announcement = StrayEvidence(minimum: 3, halvesOfRest: 0)
+  static let announcement = StrayEvidence(minimum: 3)
   /// A sentence at the start that may be the answer.
-  static let statement = StrayEvidence(minimum: 3, halvesOfRest: 2)
+  static let statement = StrayEvidence(minimum: 3, ratio: 2)
   /// "Overall, …" in a line of its own.
-  static let summary = StrayEvidence(minimum: 3, halvesOfRest: 0)
+  static let summary = StrayEvidence(minimum: 3)
   /// "Remember …" in a line of its own.
-  static let reminder = StrayEvidence(minimum: 3, halvesOfRest: 1, isStrict: true)
-  /// Either on the same line as the rest, or where the request asks for a letter or the like.
-  static let within = StrayEvidence(minimum: 5, halvesOfRest: 1, isStrict: true)
+  static let reminder = StrayEvidence(minimum: 3, wordsMinimum: 20, ratio: 1, isStrict: true)
+  static let summaryWithin = StrayEvidence(minimum: 5)
+  static let reminderWithin = StrayEvidence(minimum: 5, wordsMinimum: 20, ratio: 1, isStrict: true)
 }

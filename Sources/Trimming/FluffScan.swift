@@ -7,11 +7,12 @@ struct FluffScan {
   static let chainMaximum = 32
   let outline: TextOutline
   let book: PhraseBook
-  private var traits: RequestTraits?
+  private(set) var traits: RequestTraits?
 
-  init(_ outline: TextOutline, _ book: PhraseBook) {
+  init(_ outline: TextOutline, _ book: PhraseBook, _ traits: RequestTraits?) {
     self.outline = outline
     self.book = book
+    self.traits = traits
   }
 
   /// The units at the start that can go.
@@ -46,19 +47,37 @@ struct FluffScan {
     return .anywhere
   }
 
+  /// Whether a pattern of the table can begin as the unit does, and end so.
+  func knows(_ table: PhraseTable, _ text: Span<UInt8>, _ unit: TextUnit) -> Bool {
+    var index = unit.start
+    let first = Self.word(text, &index, unit.wordsEnd)
+    guard table.knows(first, end: unit.mark) else { return false }
+    while index < unit.wordsEnd && TextBytes.isBlank(text[index]) { index += 1 }
+    guard index < unit.wordsEnd else { return true }
+    let byte = text[index]
+    let second =
+      WordHash.isWordByte(byte) ? Self.word(text, &index, unit.wordsEnd) : WordHash.of(byte)
+    return table.knows(first, second, end: unit.mark)
+  }
+
   /// The hash of the word that the unit begins with, as `SentenceWords` would give it.
   func firstWord(_ text: Span<UInt8>, _ unit: TextUnit) -> UInt64 {
-    var hash = WordHash()
     var index = unit.start
-    while index < unit.wordsEnd {
+    return Self.word(text, &index, unit.wordsEnd)
+  }
+
+  /// The hash of the word at `index`, which is moved behind it.
+  private static func word(_ text: Span<UInt8>, _ index: inout Int, _ end: Int) -> UInt64 {
+    var hash = WordHash()
+    while index < end {
       let byte = text[index]
-      if byte == 0xE2, TextBytes.has("\u{2019}", text, at: index, unit.wordsEnd) {
+      if byte == 0xE2, TextBytes.has("\u{2019}", text, at: index, end) {
         hash.add(UInt8(ascii: "'"))
         index += 3
         continue
       }
       let joins =
-        WordHash.joinsLetters(byte) && index + 1 < unit.wordsEnd
+        WordHash.joinsLetters(byte) && index + 1 < end
         && WordHash.isWordByte(text[index + 1])
       guard WordHash.isWordByte(byte) || joins else { break }
       hash.add(byte)

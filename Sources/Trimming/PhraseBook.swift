@@ -28,10 +28,10 @@ package final class PhraseBook: Sendable {
   let closers: PhraseTable
   /// The closers of the condition `stray`.
   let passages: PhraseTable
-  let leaning: Set<UInt64>
-  let referring: Set<UInt64>
-  let general: Set<UInt64>
-  let signatures: Set<UInt64>
+  let leaning: WordSet
+  let referring: WordSet
+  let general: WordSet
+  let signatures: WordSet
 
   /// The book of all languages there are.
   static let shared = PhraseBook(Phrases.all)
@@ -52,14 +52,14 @@ package final class PhraseBook: Sendable {
     self.openers = PhraseTable((book?.openers.entries ?? []) + openers)
     self.closers = PhraseTable((book?.closers.entries ?? []) + closers)
     passages = book?.passages ?? PhraseTable([])
-    leaning = book?.leaning ?? []
-    referring = book?.referring ?? []
-    general = book?.general ?? []
-    signatures = book?.signatures ?? []
+    leaning = book?.leaning ?? WordSet([])
+    referring = book?.referring ?? WordSet([])
+    general = book?.general ?? WordSet([])
+    signatures = book?.signatures ?? WordSet([])
   }
 
-  private static func words(_ lists: [String]) -> Set<UInt64> {
-    Set(lists.flatMap { $0.split(separator: " ").map { WordHash.of($0) } })
+  private static func words(_ lists: [String]) -> WordSet {
+    WordSet(lists.joined(separator: " "))
   }
 
   private static func entry(_ phrase: Phrase) -> Entry {
@@ -168,43 +168,5 @@ package struct PhraseError: Error, Equatable, CustomStringConvertible {
     case .unknown(let name): "no class or slot \(name)"
     case .element(let source): "\"\(source)\" is no word, class, slot or gap"
     }
-  }
-}
-
-/// Patterns found by the first word of a sentence.
-struct PhraseTable: Sendable {
-  let entries: [PhraseBook.Entry]
-  private let byFirstWord: [UInt64: [Int]]
-  /// With which marks the patterns that begin with a word may end.
-  private let endsByFirstWord: [UInt64: SentenceEnds]
-
-  init(_ entries: [PhraseBook.Entry]) {
-    self.entries = entries
-    var index: [UInt64: [Int]] = [:]
-    var ends: [UInt64: SentenceEnds] = [:]
-    for (position, entry) in entries.enumerated() {
-      for word in entry.pattern.firstWords {
-        index[word, default: []].append(position)
-        ends[word, default: []].formUnion(entry.ends)
-      }
-    }
-    byFirstWord = index
-    endsByFirstWord = ends
-  }
-
-  /// Whether any pattern begins with this word and may end so.
-  func knows(_ firstWord: UInt64, end: SentenceEnds) -> Bool {
-    endsByFirstWord[firstWord]?.contains(end) ?? false
-  }
-
-  /// The first pattern that matches all of `words` and may end so.
-  ///
-  /// - Complexity: O(patterns that begin with the word · their elements · words).
-  func match(_ words: [UInt64], end: SentenceEnds) -> PhraseBook.Entry? {
-    guard let first = words.first, let candidates = byFirstWord[first] else { return nil }
-    for position in candidates where entries[position].ends.contains(end) {
-      if entries[position].pattern.matches(words) { return entries[position] }
-    }
-    return nil
   }
 }

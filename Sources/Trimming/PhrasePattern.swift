@@ -16,6 +16,27 @@ struct PhrasePattern: Sendable {
   /// The words that can come first. Empty if a gap can.
   var firstWords: Set<UInt64> { Self.firstWords(elements[...]) ?? [] }
 
+  /// One way to begin: the words that can come first, and those that can then come second, nil if
+  /// that is open.
+  struct Start {
+    let first: [UInt64]
+    let second: Set<UInt64>?
+  }
+
+  var starts: [Start] { Self.starts(elements[...]) }
+
+  private static func starts(_ elements: ArraySlice<Element>) -> [Start] {
+    guard let element = elements.first else { return [] }
+    let rest = elements.dropFirst()
+    switch element {
+    case .gap: return []
+    case .word(let choices, let isOptional):
+      return [Start(first: choices, second: firstWords(rest))] + (isOptional ? starts(rest) : [])
+    case .slot(let rows, let isOptional):
+      return rows.flatMap { starts($0[...] + rest) } + (isOptional ? starts(rest) : [])
+    }
+  }
+
   /// Whether the pattern is all of `words`, of which there are at most `SentenceWords.maximum`.
   ///
   /// A set of positions reached, one bit each, goes through the elements: no pattern makes it go

@@ -2,8 +2,9 @@
 ///
 /// All of it errs to the side of protecting: a word that may stand for a letter, a poem or a
 /// dialogue is enough, unless its sentence plainly asks for information ("What makes a good
-/// letter?") or is in the middle of a longer text.
-struct RequestTraits {
+/// letter?") or is in the middle of a longer text. Read once for a text, in all rounds; a class so
+/// that a look at it costs no copy.
+final class RequestTraits {
   /// Something spoken to someone: a dialogue, a reply, a role. Every stock phrase can belong to it.
   private(set) var asksForSpeech = false
   /// A letter or message: greetings and closers belong to it, an offer to write it does not.
@@ -43,6 +44,8 @@ struct RequestTraits {
     var isInquiry = false
     var isOrder = false
     var hasScript = false
+    /// The classes of its last word.
+    var previous: Classes = []
   }
 
   private struct Traits: OptionSet {
@@ -58,8 +61,8 @@ struct RequestTraits {
 
   /// - Complexity: O(n) in bytes.
   init(_ text: Span<UInt8>) {
-    words.reserveCapacity(text.count / 6 + 4)
-    var previous: UInt64 = 0
+    words.reserveCapacity(text.count / 5 + 4)
+    let table = Vocabulary.table
     var sentence = Sentence(start: 0)
     var number = 0
     var index = 0
@@ -83,55 +86,52 @@ struct RequestTraits {
         continue
       }
       let word = Self.word(text, &index)
-      let isFirst = words.count == sentence.start
       words.append(word)
-      note(word, &sentence, isFirst: isFirst, previous: previous)
-      previous = word
+      let kind = Classes(rawValue: table.value(word))
+      if !kind.isEmpty || !sentence.previous.isEmpty { note(kind, &sentence) }
+      sentence.previous = kind
     }
     if sentence.start < words.count { close(sentence, isAtEnd: true) }
-    if isSmallTalk { asksForSpeech = true }
+    if asksAboutAssistant && words.count <= 8 && isSmallTalk(table) { asksForSpeech = true }
   }
 
   /// A few words to the assistant itself: greetings and offers are their answer. "How do you clean
   /// a coat?" is none.
-  private var isSmallTalk: Bool {
-    guard asksAboutAssistant, words.count <= 8, !words.starts(with: Vocabulary.howTo) else {
-      return false
-    }
-    for (index, word) in words.enumerated() where word == Vocabulary.youAlone {
-      return index + 1 == words.count || Vocabulary.feelings.contains(words[index + 1])
-        || (index > 0 && Vocabulary.auxiliaries.contains(words[index - 1]) && words.count <= 4)
+  private func isSmallTalk(_ table: WordTable) -> Bool {
+    if words.starts(with: Vocabulary.howTo) { return false }
+    let kinds = words.map { Classes(rawValue: table.value($0)) }
+    for (index, kind) in kinds.enumerated() where kind.contains(.youAlone) {
+      return index + 1 == kinds.count || kinds[index + 1].contains(.feelings)
+        || (index > 0 && kinds[index - 1].contains(.auxiliaries) && kinds.count <= 4)
     }
     return true
   }
 
-  private mutating func note(
-    _ word: UInt64, _ sentence: inout Sentence, isFirst: Bool, previous: UInt64
-  ) {
-    if isFirst {
-      sentence.isYesOrNo = Vocabulary.auxiliaries.contains(word)
-      sentence.isInquiry = Vocabulary.inquiries.contains(word)
+  /// Takes in the last word, which is of these classes, or whose predecessor was of some.
+  private func note(_ kind: Classes, _ sentence: inout Sentence) {
+    let position = words.count - sentence.start
+    if position == 1 {
+      sentence.isYesOrNo = kind.contains(.auxiliaries)
+      sentence.isInquiry = kind.contains(.inquiries)
     }
     // A text given after a question may have such words too, but hardly as its first.
-    if Vocabulary.orders.contains(word) {
-      sentence.isOrder = !startsWithInquiry || words.count <= sentence.start + 4
-    }
+    if kind.contains(.orders) && (!startsWithInquiry || position <= 4) { sentence.isOrder = true }
     let before = sentence.traits
-    noteObject(word, &sentence, isFirst: isFirst, previous: previous)
+    noteObject(kind, &sentence, position)
     if sentence.traits != before {
       hasVoice = true
-      if words.count - sentence.start > Self.objectWords { sentence.traits = before }
+      if position > Self.objectWords { sentence.traits = before }
     }
-    if Vocabulary.texts.contains(word) { sentence.traits.insert(.text) }
+    if kind.contains(.texts) { sentence.traits.insert(.text) }
     // "Reply to this: …"
-    if isFirst && !sentence.traits.isEmpty && !sentence.isInquiry { sentence.isOrder = true }
-    if Vocabulary.polite.contains(word) { isPolite = true }
-    if Vocabulary.repeating.contains(word) { asksToRepeat = true }
-    if Vocabulary.you.contains(word) {
-      if Vocabulary.requests.contains(previous) {
+    if position == 1 && !sentence.traits.isEmpty && !sentence.isInquiry { sentence.isOrder = true }
+    if kind.contains(.polite) { isPolite = true }
+    if kind.contains(.repeating) { asksToRepeat = true }
+    if kind.contains(.you) {
+      if sentence.previous.contains(.requests) {
         // "Could you write …?", but not "if you see …".
         sentence.isYesOrNo = false
-        if previous != Vocabulary.condition { sentence.isOrder = true }
+        if !sentence.previous.contains(.condition) { sentence.isOrder = true }
       } else {
         asksAboutAssistant = true
       }
@@ -141,60 +141,52 @@ struct RequestTraits {
   /// What is asked for is named early: "Write a …".
   private static let objectWords = 12
 
-  private mutating func noteObject(
-    _ word: UInt64, _ sentence: inout Sentence, isFirst: Bool, previous: UInt64
+  private func noteObject(
+    _ kind: Classes, _ sentence: inout Sentence, _ position: Int
   ) {
-    if Vocabulary.speech.contains(word) { sentence.traits.insert(.speech) }
-    if Vocabulary.letters.contains(word) {
-      sentence.traits.insert(previous == Vocabulary.blog ? .art : .letter)
+    let previous = sentence.previous
+    if kind.contains(.speech) { sentence.traits.insert(.speech) }
+    if kind.contains(.letters) {
+      sentence.traits.insert(previous.contains(.blog) ? .art : .letter)
     }
     // "The letter B" is none.
-    if previous == Vocabulary.letter && Vocabulary.alphabet.contains(word) {
-      sentence.traits.remove(.letter)
-    }
-    if Vocabulary.art.contains(word) { sentence.traits.insert(.art) }
-    if Vocabulary.tales.contains(word) { sentence.traits.insert(.tale) }
-    if previous == Vocabulary.note && !isFirst && !Vocabulary.noted.contains(word) {
-      sentence.traits.insert(.letter)
-    }
-    if Vocabulary.scripts.contains(word) { sentence.hasScript = true }
-    if Vocabulary.programs.contains(word) { isAboutPrograms = true }
-    if Vocabulary.editing.contains(word) { sentence.traits.insert(.edit) }
-    if Vocabulary.translating.contains(word) { sentence.traits.insert(.translation) }
+    if previous.contains(.letter) && kind.contains(.alphabet) { sentence.traits.remove(.letter) }
+    if kind.contains(.art) { sentence.traits.insert(.art) }
+    if kind.contains(.tales) { sentence.traits.insert(.tale) }
+    if previous.contains(.note) && !kind.contains(.noted) { sentence.traits.insert(.letter) }
+    if kind.contains(.scripts) { sentence.hasScript = true }
+    if kind.contains(.programs) { isAboutPrograms = true }
+    if kind.contains(.editing) { sentence.traits.insert(.edit) }
+    if kind.contains(.translating) { sentence.traits.insert(.translation) }
     // "You are a captain", "act as one", "imagine you …"
-    if Vocabulary.articles.contains(word) && Vocabulary.being.contains(previous)
-      && words.count <= sentence.start + 3
-    {
+    if kind.contains(.articles) && previous.contains(.being) && position <= 3 {
       asksForSpeech = true
     }
-    let isRole = Vocabulary.acting.contains(previous)
-    if isRole && (word == Vocabulary.role || Vocabulary.you.contains(word)) {
+    if previous.contains(.acting) && (kind.contains(.role) || kind.contains(.you)) {
       sentence.traits.insert(.speech)
     }
     // "As a captain, describe …": the answer is spoken by one.
-    if previous == Vocabulary.role && words.count == sentence.start + 2
-      && Vocabulary.articles.contains(word)
-    {
+    if previous.contains(.role) && position == 2 && kind.contains(.articles) {
       sentence.traits.insert(.art)
     }
   }
 
   /// Takes over what a sentence asks for, if it is one that asks.
-  private mutating func close(_ sentence: Sentence, isAtEnd: Bool) {
-    var sentence = sentence
-    if words.last == Vocabulary.note { sentence.traits.insert(.letter) }
-    if sentence.hasScript && !isAboutPrograms { sentence.traits.insert(.speech) }
-    if !sentence.traits.isEmpty { hasVoice = true }
+  private func close(_ sentence: Sentence, isAtEnd: Bool) {
+    var traits = sentence.traits
+    if sentence.previous.contains(.note) { traits.insert(.letter) }
+    if sentence.hasScript && !isAboutPrograms { traits.insert(.speech) }
+    if !traits.isEmpty { hasVoice = true }
     if sentence.start == 0 { startsWithInquiry = sentence.isInquiry }
     guard sentence.isOrder || (isAtEnd && !sentence.isInquiry && !startsWithInquiry) else {
       return
     }
-    if sentence.traits.contains(.speech) { asksForSpeech = true }
-    if sentence.traits.contains(.letter) { asksForLetter = true }
-    if sentence.traits.contains(.art) { asksForArt = true }
-    if sentence.traits.contains(.tale) { asksForTale = true }
-    if sentence.traits.contains(.edit) { asksToEdit = true }
-    if sentence.traits.contains(.translation) { asksToTranslate = true }
+    if traits.contains(.speech) { asksForSpeech = true }
+    if traits.contains(.letter) { asksForLetter = true }
+    if traits.contains(.art) { asksForArt = true }
+    if traits.contains(.tale) { asksForTale = true }
+    if traits.contains(.edit) { asksToEdit = true }
+    if traits.contains(.translation) { asksToTranslate = true }
   }
 
   /// Whether every one of `words` occurs in the request.
@@ -246,6 +238,15 @@ enum Distance: Comparable {
   /// In a paragraph of its own.
   case paragraph
   case never
+
+  /// One step less, where anything but `never` is asked.
+  var nearer: Distance {
+    switch self {
+    case .paragraph: .line
+    case .line: .anywhere
+    case .anywhere, .never: self
+    }
+  }
 }
 
 extension RequestTraits {

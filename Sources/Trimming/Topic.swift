@@ -1,40 +1,71 @@
-/// What a text is about: its content words, each by its first letters.
+/// What a sentence is about: its content words, each by its first letters, and how many of them
+/// other texts have.
 ///
 /// A content word has three letters or more and is none of the words that any text may have
-/// (`Phrases.general`); a short word counts if it is in capitals ("SQL").
-/// Words are compared by their first five letters without an ending, so that "vote", "votes" and
-/// "voting" are one. It errs to the side of finding texts related: "nation" and "nationality" are
-/// one too.
+/// (`Phrases.general`); a shorter word counts if it is in capitals ("AI"). Words are compared by
+/// their first five letters without an ending, so that "vote", "votes" and "voting" are one. It errs
+/// to the side of finding texts related: "nation" and "nationality" are one too.
 struct Topic {
   /// Letters by which a word is known.
   private static let stemLength = 5
   /// Shorter words are of grammar.
   private static let lettersMinimum = 3
+  /// More stems than a passage has; those beyond are left out.
+  private static let countMaximum = 160
 
-  private var stems: Set<UInt64> = []
+  /// Slots of an open table; 0 is empty.
+  private var slots = [UInt64](repeating: 0, count: 256)
+  private var isMet = [Bool](repeating: false, count: 256)
+  /// Different content words.
+  private(set) var count = 0
 
-  var count: Int { stems.count }
-
-  func shared(with other: Topic) -> Int { stems.count { other.stems.contains($0) } }
-
-  /// Adds the content words of `text[start..<end]`.
+  /// The topic of `text[start..<end]`.
   ///
   /// - Complexity: O(n) in bytes.
-  mutating func add(_ text: Span<UInt8>, _ start: Int, _ end: Int, without general: Set<UInt64>) {
+  init(_ text: Span<UInt8>, _ start: Int, _ end: Int, without general: WordSet) {
     var index = start
     while index < end {
-      guard WordHash.isWordByte(text[index]) else {
-        index += 1
-        continue
+      guard let word = Self.word(text, &index, end), !general.contains(word.whole) else { continue }
+      let slot = slot(word.stem)
+      if slots[slot] == 0 && count < Self.countMaximum {
+        slots[slot] = word.stem
+        count += 1
       }
-      if let stem = Self.word(text, &index, end, general) { stems.insert(stem) }
     }
   }
 
-  /// The stem of the word at `index`, which is moved behind it; nil if it says nothing.
+  /// Looks through `text[start..<end]`: how many words it has that could be content words, and how
+  /// many of the topic's are met there that were not met before.
+  ///
+  /// - Complexity: O(n) in bytes.
+  mutating func meet(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> (words: Int, shared: Int) {
+    var words = 0
+    var shared = 0
+    var index = start
+    while index < end {
+      guard let word = Self.word(text, &index, end) else { continue }
+      words += 1
+      let slot = slot(word.stem)
+      if slots[slot] != 0 && !isMet[slot] {
+        isMet[slot] = true
+        shared += 1
+      }
+    }
+    return (words, shared)
+  }
+
+  private func slot(_ stem: UInt64) -> Int {
+    var slot = Int(truncatingIfNeeded: stem) & 255
+    while slots[slot] != 0 && slots[slot] != stem { slot = (slot + 1) & 255 }
+    return slot
+  }
+
+  /// The word at or after `index`, which is moved behind it; nil if it is too short to say anything
+  /// or there is none.
   private static func word(
-    _ text: Span<UInt8>, _ index: inout Int, _ end: Int, _ general: Set<UInt64>
-  ) -> UInt64? {
+    _ text: Span<UInt8>, _ index: inout Int, _ end: Int
+  ) -> (whole: UInt64, stem: UInt64)? {
+    while index < end && !WordHash.isWordByte(text[index]) { index += 1 }
     let start = index
     var whole = WordHash()
     var capitals = 0
@@ -51,25 +82,32 @@ struct Topic {
       index = min(index + 3, end)
       return nil
     }
-    guard count >= lettersMinimum || (capitals >= 2 && capitals == count),
-      !general.contains(whole.value)
-    else { return nil }
+    guard count >= lettersMinimum || (capitals == 2 && count == 2) else { return nil }
     var stem = WordHash()
     for offset in start..<min(stemEnd(text, start, index), start + stemLength) {
       stem.add(text[offset])
     }
-    return stem.value
+    return (whole.value, stem.value)
   }
 
   /// The end of a word without its ending: "vote", "votes", "voted" and "voting" are "vot".
   private static func stemEnd(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
-    for ending in endings where TextBytes.has(ending, text, at: end - ending.utf8CodeUnitCount, end)
-    {
-      let stem = end - ending.utf8CodeUnitCount
-      if stem >= start + 3 { return stem }
+    // Endings beyond the letters that count make no difference.
+    if end - start >= stemLength + 3 { return end }
+    var stem = end
+    switch text[end - 1] | 0x20 {
+    case UInt8(ascii: "g"): stem = TextBytes.has("ing", text, at: end - 3, end) ? end - 3 : end
+    case UInt8(ascii: "s"):
+      stem =
+        TextBytes.has("ies", text, at: end - 3, end)
+        ? end - 3 : TextBytes.has("es", text, at: end - 2, end) ? end - 2 : end - 1
+    case UInt8(ascii: "d"):
+      stem =
+        TextBytes.has("ied", text, at: end - 3, end)
+        ? end - 3 : TextBytes.has("ed", text, at: end - 2, end) ? end - 2 : end
+    case UInt8(ascii: "e"), UInt8(ascii: "y"): stem = end - 1
+    default: return end
     }
-    return end
+    return stem >= start + 3 ? stem : end
   }
-
-  private static let endings: [StaticString] = ["ing", "ies", "ied", "es", "ed", "s", "e", "y"]
 }

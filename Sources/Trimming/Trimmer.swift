@@ -45,11 +45,13 @@ package struct Trimmer: Sendable {
     of text: Span<UInt8>, role: TextRole, request: Span<UInt8>
   ) -> [TextEdit] {
     guard level != .off else { return [] }
-    var cuts = round(text, role: role, request: request)
+    // Read once, when the first stock phrase is met, for all rounds.
+    var traits: RequestTraits?
+    var cuts = round(text, role, request, &traits)
     guard !cuts.isEmpty else { return [] }
     for _ in 1..<Self.roundsMaximum {
       let rest = Self.applying(cuts, to: text)
-      let more = round(rest.span, role: role, request: request)
+      let more = round(rest.span, role, request, &traits)
       if more.isEmpty { return cuts }
       cuts = Self.merge(cuts, more)
     }
@@ -103,31 +105,37 @@ package struct Trimmer: Sendable {
 
   /// One look at a text: edits sorted and disjoint, none if there is nothing to cut.
   private func round(
-    _ text: Span<UInt8>, role: TextRole, request: Span<UInt8>
+    _ text: Span<UInt8>, _ role: TextRole, _ request: Span<UInt8>, _ traits: inout RequestTraits?
   ) -> [TextEdit] {
     let ends = TextEnds(text, request: request)
     var edits = ends.leading
     if role == .assistant && ends.start < ends.end {
-      edits += body(text, ends.start, ends.end, request)
+      let body = body(text, ends.start, ends.end, request, &traits)
+      if !body.isEmpty { edits += body }
     }
-    return edits + ends.trailing
+    return ends.trailing.isEmpty ? edits : edits + ends.trailing
   }
 
   /// Edits between the ends of an assistant text.
   private func body(
-    _ text: Span<UInt8>, _ start: Int, _ end: Int, _ request: Span<UInt8>
+    _ text: Span<UInt8>, _ start: Int, _ end: Int, _ request: Span<UInt8>,
+    _ traits: inout RequestTraits?
   ) -> [TextEdit] {
     let outline = TextOutline(text, start, end)
     guard !outline.hasStrayReasoning, outline.firstAfterReasoning < outline.units.count else {
       return []
     }
-    var scan = FluffScan(outline, book)
+    var scan = FluffScan(outline, book, traits)
+    defer { traits = scan.traits }
     let head = scan.head(text, request)
     let tail = scan.tail(text, request, after: head.count)
+    let repeated = scan.repetitions(text, request, head.count, tail.first)
+    if head.kinds.isEmpty && tail.first == outline.units.count {
+      return Self.combine(repeated, outline.padding)
+    }
     guard scan.hasSubstance(text, from: head.count, to: tail.first) else { return [] }
-    var edits = scan.edits(head: head) + scan.repetitions(text, request, head.count, tail.first)
-    edits += scan.edits(tail: tail)
-    return Self.combine(edits, outline.padding)
+    return Self.combine(
+      scan.edits(head: head) + repeated + scan.edits(tail: tail), outline.padding)
   }
 
   /// White-space edits where no other edit is.
