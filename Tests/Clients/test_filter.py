@@ -233,6 +233,20 @@ def test_what_contains_a_reference_is_dropped_here_and_by_a_daemon(data, tmp_pat
                 "reference": str(references), "id": "q", "field": "/text", "containment": 1}
 
 
+def test_references_may_be_packed(data, tmp_path):
+    data.write_bytes(lines([{"text": "one two three four five six seven"}]))
+    packed = tmp_path / "quiz.jsonl.gz"
+    whole = b"".join(gzip.compress(lines([{"text": text}])) for text in (
+        "nothing of it is in the data", "two three four five six"))
+    packed.write_bytes(whole)
+    words = run(data, "--references", packed).stderr.split()
+    assert words[words.index(b"contaminated") + 1] == b"1"
+    packed.write_bytes(whole[:-9])
+    result = run(data, "--references", packed)
+    assert result.returncode == 2
+    assert f"{packed}: the compressed data ends in the middle".encode() in result.stderr
+
+
 def test_a_damaged_reference_file_is_named_with_its_line(data, tmp_path):
     references = tmp_path / "quiz.jsonl"
     references.write_bytes(lines([{"text": "Five tokens in a row"}]) + b"{oops\n")

@@ -65,11 +65,8 @@ final class ByteSource {
     // A pipe may bring fewer bytes than a magic number has.
     while available.count < 4, try fill(keeping: available) {}
     let first = Array(input[available].prefix(4))
-    if first.starts(with: [0x1F, 0x8B]) {
-      decompressor = try GzipDecompressor()
-    } else if first == [0x28, 0xB5, 0x2F, 0xFD] {
-      decompressor = try ZstdDecompressor()
-    } else if let hint = ForeignFormat.hint(first, name) {
+    decompressor = try Decompressors.make(for: first)
+    if decompressor == nil, let hint = ForeignFormat.hint(first, name) {
       throw Failure(hint)
     }
   }

@@ -109,3 +109,32 @@ final class ZstdDecompressor: Decompressor {
     return (range.lowerBound + consumed)..<range.upperBound
   }
 }
+
+enum Decompressors {
+  /// The one that data with these first bytes needs; nil for plain data.
+  static func make(for first: some Sequence<UInt8>) throws -> (any Decompressor)? {
+    if first.starts(with: [0x1F, 0x8B]) { return try GzipDecompressor() }
+    if first.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return try ZstdDecompressor() }
+    return nil
+  }
+
+  /// What a whole file holds; plain data comes back as it is.
+  static func plain(_ bytes: [UInt8], _ name: String, bytesMaximum: Int) throws -> [UInt8] {
+    guard let decompressor = try make(for: bytes.prefix(4)) else { return bytes }
+    var plain: [UInt8] = []
+    var left = bytes.indices
+    while !left.isEmpty {
+      let before = (left, plain.count)
+      left = try decompressor.run(bytes, left, &plain, name)
+      guard plain.count <= bytesMaximum else {
+        throw Failure("\(name): unpacked more than \(bytesMaximum) bytes")
+      }
+      // Nothing taken and nothing given: there will be no more.
+      if before == (left, plain.count) { break }
+    }
+    guard decompressor.isBetweenMembers else {
+      throw Failure("\(name): the compressed data ends in the middle (truncated)")
+    }
+    return plain
+  }
+}

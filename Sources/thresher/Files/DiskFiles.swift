@@ -2,7 +2,8 @@ internal import CCrypto
 internal import Curation
 internal import Glibc
 
-/// Reads the files that settings name.
+/// Reads the files that settings name, packed with gzip or zstd or not. Their digest is that of the file
+/// as it lies there.
 struct DiskFiles: FileReading {
   func stamp(of path: String) -> String? {
     var status = stat()
@@ -23,16 +24,17 @@ struct DiskFiles: FileReading {
     guard status.st_size <= bytesMaximum else {
       throw FileProblem("\(status.st_size) bytes; at most \(bytesMaximum) are read")
     }
-    let bytes: [UInt8]
+    let (bytes, plain): ([UInt8], [UInt8])
     do {
       bytes = try WholeFile.read(path, bytesMaximum: bytesMaximum)
+      plain = try Decompressors.plain(bytes, path, bytesMaximum: bytesMaximum)
     } catch let failure as Failure {
       // The path is told by who asked.
       throw FileProblem(String(failure.message.dropFirst("\(path): ".count)))
     } catch {
       throw FileProblem("\(error)")
     }
-    return (bytes, try Self.digest(of: bytes))
+    return (plain, try Self.digest(of: bytes))
   }
 
   private static func digest(of bytes: [UInt8]) throws(FileProblem) -> FileDigest {
