@@ -1,4 +1,5 @@
 internal import Curation
+internal import JSON
 
 extension EditorSession {
   /// A record is read on the spot where that costs little.
@@ -44,10 +45,12 @@ extension EditorSession {
             + "\(Messages.similarity(hit.containment)))"))
     }
     if let corpus, let name = options.corpus, let found = corpus.closest(to: prepared) {
+      var id = JSONWriter()
+      found.id.write(to: &id)
       findings.append(
         Finding(
           .inCorpus, whole,
-          "already in corpus \(name): \(found.id) (similarity "
+          "already in corpus \(name): \(String(decoding: id.take(), as: UTF8.self)) (similarity "
             + "\(Messages.similarity(found.similarity)))"))
     }
     return findings
