@@ -168,6 +168,11 @@ final class BandIndex {
 
   // MARK: Looking at it
 
+  /// Whether one of the buckets is hot.
+  func isCrowded(_ bandKeys: [UInt64]) -> Bool {
+    bandKeys.contains { buckets.length($0) >= Self.hotLength }
+  }
+
   /// Whether the ordinal is in the bucket or in its overflow.
   func holds(_ ordinal: UInt32, _ shingles: ShingleSet, _ key: UInt64) -> Bool {
     var isThere = false

@@ -146,6 +146,9 @@ package struct NearIndex {
     }
   }
 
+  /// Whether a bucket of these keys has so many sets that a removal has to look for its own among them.
+  package func isCrowded(_ bandKeys: [UInt64]) -> Bool { bands.isCrowded(bandKeys) }
+
   /// Whether an ordinal was inserted and not removed since.
   package func isLive(_ ordinal: UInt32) -> Bool {
     Int(ordinal) < entries.count && entries[Int(ordinal)].isLive

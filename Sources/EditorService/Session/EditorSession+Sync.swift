@@ -97,6 +97,7 @@ extension EditorSession {
     list.forEach(in: range) { old.append($0) }
     let merged = Self.keeping(old, in: records)
     let kept = Set(merged.filter(\.isPlaced).map(ObjectIdentifier.init))
+    if old.count == 1, records.count == 1 { view.beginReplacing() }
     for record in old where !kept.contains(ObjectIdentifier(record)) { retire(record) }
     list.replace(range, with: merged)
     admit(merged.filter { !$0.isPlaced })

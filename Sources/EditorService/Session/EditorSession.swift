@@ -79,7 +79,12 @@ final class EditorSession: Conversation {
       nestingMaximum: service.limits.nesting, idBytesMaximum: service.limits.exampleIDBytes)
   }
 
-  func hearView() { view.noteChange = { [unowned self] record in recount(record) } }
+  func hearView() {
+    view.noteChange = { [unowned self] record in recount(record) }
+    view.noteNeighbour = { [unowned self] record in
+      if let document = record.chunk.list.document { noteDirty(document) }
+    }
+  }
 
   // MARK: Conversation
 

@@ -6,8 +6,11 @@ internal import Sketching
 struct TierIndex {
   private let threshold: Threshold
   private var index: NearIndex
-  /// By ordinal.
+  /// By ordinal; nil for what is gone.
   private var groups: [TwinGroup?] = []
+  /// What is gone and still in the index.
+  private var deadCount = 0
+  private static let deadMaximum = 1_000
 
   init(_ threshold: Threshold) {
     self.threshold = threshold
@@ -21,9 +24,21 @@ struct TierIndex {
 
   mutating func remove(_ group: TwinGroup) {
     guard let ordinal = group.ordinal else { return }
-    index.remove(ordinal)
     groups[Int(ordinal)] = nil
     group.ordinal = nil
+    // To find one among thousands of its like takes as long as they are many, so it stays there, dead.
+    guard index.isCrowded(group.bandKeys) else { return index.remove(ordinal) }
+    deadCount += 1
+    if deadCount > Self.deadMaximum, deadCount > groups.count / 4 { rebuild() }
+  }
+
+  /// - Complexity: O(groups), after a share of as many removals.
+  private mutating func rebuild() {
+    let living = groups.compactMap { $0 }
+    index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
+    groups = []
+    deadCount = 0
+    for group in living { insert(group) }
   }
 
   /// The groups of the tier that reach the threshold and share a band, in no order.

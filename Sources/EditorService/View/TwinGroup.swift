@@ -42,6 +42,8 @@ final class TwinGroup {
   var placeInOriginal = 0
   /// Waits to be looked at again.
   var isQueued = false
+  /// Has lost its original, and was not looked at since.
+  var isOrphan = false
   /// Is new, or has moved, since it was looked at.
   var hasMoved = true
 

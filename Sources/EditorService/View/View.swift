@@ -30,14 +30,25 @@ final class View {
   private var tiers: [TierIndex]
   private var groups: [Fingerprint: TwinGroup] = [:]
   private var queue = PlaceQueue()
+  /// The group of a record that took the place of another one, while it is not settled.
+  private var successor: TwinGroup?
+  /// Those who named the other one, and are not queued yet.
+  private var orphans: [TwinGroup] = []
+  private var isReplacing = false
   /// Called for each record about which something changed.
   var noteChange: (Record) -> Void = { _ in }
+  /// Called for records of whose documents the diagnostics have to be written anew.
+  var noteNeighbour: (Record) -> Void = { _ in }
 
   init(_ threshold: Threshold) {
     tiers = TwinGroup.Tier.allCases.map { _ in TierIndex(threshold) }
   }
 
   // MARK: Changing
+
+  /// One record is about to be taken out, and one to be put in its place: what named the one may name
+  /// the other, which is found out without a search for each.
+  func beginReplacing() { isReplacing = true }
 
   /// Takes a record in that stands in its place already. `settle` is to follow.
   func insert(_ record: Record, _ text: ShingledText, bandKeys: [UInt64]) {
@@ -49,6 +60,7 @@ final class View {
       record.group = group
       groups[text.fingerprint] = group
       enqueue(group)
+      if isReplacing { successor = group }
       return
     }
     let place = group.place(of: record)
@@ -69,9 +81,9 @@ final class View {
     group.members.remove(at: place)
     if group.members.isEmpty {
       for dependent in group.dependents {
-        enqueue(dependent)
+        dependent.isOrphan = true
         dependent.resemble(nil)
-        noteChange(dependent.first)
+        if isReplacing { orphans.append(dependent) } else { enqueue(dependent) }
       }
       group.resemble(nil)
       tiers[group.tier.rawValue].remove(group)
@@ -84,13 +96,20 @@ final class View {
 
   /// The first of the group is another one now.
   private func move(_ group: TwinGroup) {
-    for member in group.members { noteChange(member) }
-    for dependent in group.dependents {
-      enqueue(dependent)
-      noteChange(dependent.first)
-    }
+    noteChange(group.first)
+    noteNeighbours(group.members)
+    for dependent in group.dependents { enqueue(dependent) }
     group.hasMoved = true
     enqueue(group)
+  }
+
+  /// - Complexity: O(records), a few nanoseconds each.
+  private func noteNeighbours(_ records: [Record]) {
+    var last: RecordList?
+    for record in records where record.chunk.list !== last {
+      last = record.chunk.list
+      noteNeighbour(record)
+    }
   }
 
   private func enqueue(_ group: TwinGroup) { queue.insert(group) }
@@ -99,6 +118,14 @@ final class View {
 
   /// Looks at what the changes concern. All records stand in their places.
   func settle() {
+    if let successor {
+      // Whatever else is queued comes after it.
+      queue.forget(successor)
+      evaluate(successor)
+    }
+    for orphan in orphans where orphan.isOrphan && !orphan.members.isEmpty { enqueue(orphan) }
+    orphans.removeAll(keepingCapacity: true)
+    (successor, isReplacing) = (nil, false)
     while let group = queue.takeFirst() { evaluate(group) }
   }
 
@@ -125,9 +152,13 @@ final class View {
         .min { $0.original.precedes($1.original) }
     }
     if new == nil { tier = .leader }
-    if new != old {
+    if new != old || group.isOrphan {
       group.resemble(new)
+      group.isOrphan = false
       noteChange(group.first)
+    } else if new != nil {
+      // Its original may be another record now.
+      noteNeighbour(group.first)
     }
     // Whom it concerns, before it changes its own place among the indices.
     if tier == .leader {
@@ -135,6 +166,15 @@ final class View {
         for found in TwinGroup.Tier.allCases.flatMap(matches) {
           let other = found.original
           guard group.precedes(other) else { continue }
+          if other.isOrphan, other.tier == .follower, group === successor {
+            // Its original stood in this very place, and was the first leader like it. So is this one.
+            other.isOrphan = false
+            other.resemble(
+              TwinGroup.Resemblance(
+                original: group, similarity: found.similarity, isEstimated: found.isEstimated))
+            noteChange(other.first)
+            continue
+          }
           if other.tier == .follower, other.resemblance?.original.precedes(group) ?? false {
             continue
           }
