@@ -4,7 +4,8 @@ extension FluffScan {
   /// the rest of the text than chance gives. The words of the request are the topic: hardly any of
   /// them may be shared; of those of a long answer some are by chance.
   ///
-  /// - Complexity: O(n) in bytes of the text and the request.
+  /// - Complexity: O(n) in bytes of the text and the request, of each at most `bytesMaximum` around
+  ///   the sentence.
   func isStray(
     _ text: Span<UInt8>, _ request: Span<UInt8>, _ passage: Range<Int>, _ evidence: StrayEvidence
   ) -> Bool {
@@ -13,15 +14,19 @@ extension FluffScan {
     var own = Topic(text, start, end, without: book.general)
     guard own.count >= evidence.minimum, !Self.isForeign(request) else { return false }
     let base = evidence.isStrict ? 0 : Self.sharedAtMost
-    let asked = own.meet(request, 0, request.count)
+    let asked = own.meet(request, max(0, request.count - Self.bytesMaximum), request.count)
     guard asked.shared * 1000 <= own.count * (base / 2 + asked.words / 8) else { return false }
-    let before = own.meet(text, outline.units[0].start, start)
-    let after = own.meet(text, end, outline.units[outline.units.count - 1].end)
+    let before = own.meet(text, max(outline.units[0].start, start - Self.bytesMaximum), start)
+    let last = outline.units[outline.units.count - 1].end
+    let after = own.meet(text, end, min(last, end + Self.bytesMaximum))
     let words = before.words + after.words
     guard asked.words + words >= evidence.wordsOfRest(for: own.count) else { return false }
     let byChance = min(words, 400) / (evidence.isStrict ? 3 : 1)
     return (before.shared + after.shared) * 1000 <= own.count * (base + byChance)
   }
+
+  /// More of a text tells nothing more; it bounds the work on hostile texts.
+  private static let bytesMaximum = 32_768
 
   /// Whether the request is in another script, so that its words cannot be compared.
   private static func isForeign(_ request: Span<UInt8>) -> Bool {

@@ -73,6 +73,8 @@ extension Phrases {
     positivity harmful harmless ethical unethical inclusive inclusivity honest honesty kind \
     kindness patient open-minded empathy
     """,
+    "toxic":
+      "harmful unethical racist sexist toxic dangerous illegal hateful offensive discriminatory",
     "inner":
       """
     personal feelings emotions opinions beliefs preferences experiences experience \

@@ -99,6 +99,13 @@ extension Phrases {
       .closer, "thank|thanks you? for your|considering|using *2 ~3", .statement, .weak),
     Phrase(.closer, "thank you|thanks *1", .exclaim, .weak),
 
+    // Good conduct, recited.
+    Phrase(
+      .closer, "please? note|remember|keep|ensure * {toxic} , {toxic} , *", .statement),
+    Phrase(
+      .closer, "i strive|aim|try|cannot|can't|will|am|have *12 {toxic} , {toxic} , *", .statement,
+      .weak),
+
     // Summaries, reminders, advice: only about something else than the answer.
     Phrase(.closer, "overall|remember *", .statement, .stray),
     Phrase(

@@ -65,16 +65,16 @@ extension RequestTraits {
         .letters,
         """
         letter letters email emails e-mail e-mails mail message messages memo postcard post \
-        posts tweet tweets caption captions announcement advertisement ad ads testimonial \
-        speech speeches toast eulogy sermon webinar newsletter
+        posts announcement advertisement ad ads testimonial speech speeches toast eulogy \
+        sermon webinar newsletter
         """
       ),
       (
         .art,
         """
-        poem poems poetry verse verses rhyme haiku sonnet limerick song songs lyrics rap joke \
-        jokes riddle diary journal blog review reviews profile bio slogan survey questionnaire \
-        role character characters
+        poem poems poetry tweet tweets caption captions verse verses rhyme haiku sonnet \
+        limerick song songs lyrics rap joke jokes riddle diary journal blog review reviews \
+        profile bio slogan survey questionnaire role character characters
         """
       ),
       (

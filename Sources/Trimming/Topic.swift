@@ -90,24 +90,34 @@ struct Topic {
     return (whole.value, stem.value)
   }
 
-  /// The end of a word without its ending: "vote", "votes", "voted" and "voting" are "vot".
+  /// The end of a word without its endings: "vote", "votes", "voted" and "voting" are "vot", "tides"
+  /// and "tidal" are "tid".
   private static func stemEnd(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     // Endings beyond the letters that count make no difference.
-    if end - start >= stemLength + 3 { return end }
-    var stem = end
-    switch text[end - 1] | 0x20 {
-    case UInt8(ascii: "g"): stem = TextBytes.has("ing", text, at: end - 3, end) ? end - 3 : end
-    case UInt8(ascii: "s"):
-      stem =
-        TextBytes.has("ies", text, at: end - 3, end)
-        ? end - 3 : TextBytes.has("es", text, at: end - 2, end) ? end - 2 : end - 1
-    case UInt8(ascii: "d"):
-      stem =
-        TextBytes.has("ied", text, at: end - 3, end)
-        ? end - 3 : TextBytes.has("ed", text, at: end - 2, end) ? end - 2 : end
-    case UInt8(ascii: "e"), UInt8(ascii: "y"): stem = end - 1
-    default: return end
+    if end - start >= stemLength + 5 { return end }
+    var end = end
+    if text[end - 1] | 0x20 == UInt8(ascii: "s") {
+      end = without(["ies", "es", "s"], text, start, end)
     }
-    return stem >= start + 3 ? stem : end
+    return switch text[end - 1] | 0x20 {
+    case UInt8(ascii: "g"): without(["ing"], text, start, end)
+    case UInt8(ascii: "d"): without(["ied", "ed"], text, start, end)
+    case UInt8(ascii: "r"): without(["er", "or"], text, start, end)
+    case UInt8(ascii: "l"): without(["al"], text, start, end)
+    case UInt8(ascii: "y"): without(["ly", "y"], text, start, end)
+    case UInt8(ascii: "e"): without(["e"], text, start, end)
+    default: end
+    }
+  }
+
+  /// The end without the first of the endings that it has, if three letters or more are left.
+  private static func without(
+    _ endings: [StaticString], _ text: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    for ending in endings {
+      let stem = end - ending.utf8CodeUnitCount
+      if stem >= start + 3 && TextBytes.has(ending, text, at: stem, end) { return stem }
+    }
+    return end
   }
 }

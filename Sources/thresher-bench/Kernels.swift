@@ -101,8 +101,9 @@ enum Kernels {
   private static func trim(_ rows: Rows) -> String {
     let curator = Curator(settings: rows.settings)
     var edits = 0
-    for example in rows.examples {
-      for field in curator.edits(of: example) { edits += field.edits.count }
+    // By index: a copy of each example would cost more than the trimmer.
+    for index in rows.examples.indices {
+      for field in curator.edits(of: rows.examples[index]) { edits += field.edits.count }
     }
     return "\(edits) edits"
   }

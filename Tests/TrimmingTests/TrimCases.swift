@@ -439,5 +439,5 @@ extension TrimCase {
     TrimCase(keeps: "an abbreviation", "Sure, e.g. Dr. Rain knows. It falls."),
   ]
 
-  static let all = openers + closers + repetitions + ends + kept
+  static let all = openers + closers + repetitions + ends + kept + topics + requests
 }
