@@ -80,7 +80,8 @@ final class Editor {
   /// Runs jobs and takes messages until there are none.
   func settle() {
     while true {
-      held += conversation.takeJobs()
+      let taken = conversation.takeJobs()
+      held += taken
       if !holdsJobs {
         let jobs = held
         held = []
@@ -90,7 +91,7 @@ final class Editor {
       if conversation.hasWork { conversation.work(budget: &budget) }
       let sent = conversation.takeMessages()
       for bytes in sent { take(bytes) }
-      if sent.isEmpty, held.isEmpty || holdsJobs { return }
+      if sent.isEmpty, taken.isEmpty { return }
     }
   }
 

@@ -41,16 +41,14 @@ extension EditorSession {
       findings.append(
         Finding(
           .contaminated, whole,
-          "\(hit.item) of the reference set \(hit.set) occurs in it (containment "
+          "\(Messages.name(hit.item)) of the reference set \(hit.set) occurs in it (containment "
             + "\(Messages.similarity(hit.containment)))"))
     }
     if let corpus, let name = options.corpus, let found = corpus.closest(to: prepared) {
-      var id = JSONWriter()
-      found.id.write(to: &id)
       findings.append(
         Finding(
           .inCorpus, whole,
-          "already in corpus \(name): \(String(decoding: id.take(), as: UTF8.self)) (similarity "
+          "already in corpus \(name): \(Messages.name(found.id)) (similarity "
             + "\(Messages.similarity(found.similarity)))"))
     }
     return findings

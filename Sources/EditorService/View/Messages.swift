@@ -1,4 +1,5 @@
 internal import Curation
+internal import JSON
 internal import Scoring
 internal import Trimming
 
@@ -45,6 +46,13 @@ enum Messages {
     case .templateToken: "fluff: a token of a template"
     case .whitespace: "fluff: padding"
     }
+  }
+
+  /// An id as it is written in JSON: `"a"`, `7`.
+  static func name(_ id: ExampleID) -> String {
+    var writer = JSONWriter()
+    id.write(to: &writer)
+    return String(decoding: writer.take(), as: UTF8.self)
   }
 
   static func name(_ signal: String) -> String {
