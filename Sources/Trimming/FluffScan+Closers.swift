@@ -2,9 +2,6 @@
 extension FluffScan {
   /// Sentences in a passage at the end.
   private static let passageMaximum = 8
-  private static let wishing = WordSet("good best")
-  private static let pronouns = WordSet("its their these those this they them")
-  private static let summing = WordSet("overall in to all i")
   /// Lines below the greeting at the end of a letter.
   private static let signatureMaximum = 8
 
@@ -101,33 +98,24 @@ extension FluffScan {
     return nil
   }
 
-  /// What it takes for a passage that begins with this word. On the same line as the rest, or where
-  /// the request asks for a letter or the like, it is more.
-  private func evidence(_ first: UInt64, isWithin: Bool) -> StrayEvidence {
-    if Self.wishing.contains(first) { return .assent }
-    if Self.summing.contains(first) { return isWithin ? .summaryWithin : .summary }
-    return isWithin ? .reminderWithin : .reminder
-  }
-
   private mutating func isPassage(
     _ text: Span<UInt8>, _ request: Span<UInt8>, _ units: Range<Int>
   ) -> Bool {
+    let first = outline.units[units.lowerBound]
+    let opening = SentenceWords(text, first.start, first.wordsEnd)
+    guard let entry = book.passages.match(opening.hashes, end: first.mark) else { return false }
     let traits = requestTraits(request)
     let gap = gap(text, before: units.lowerBound)
     if traits.closings == .never && gap < .paragraph { return false }
+    if traits.says(opening.hashes) { return false }
+    // "Overall, its effects …" speaks of what stands before it on the line.
+    if gap == .anywhere && opening.hashes.contains(where: book.pronouns.contains) { return false }
     for index in units {
       let unit = outline.units[index]
       let words = SentenceWords(text, unit.start, unit.wordsEnd)
       guard !words.isTooLong, !words.isProtected, !Self.holdsQuotation(text, unit),
         traits.has(allOf: words.fragile)
       else { return false }
-      if index == units.lowerBound {
-        guard book.passages.match(words.hashes, end: unit.mark) != nil,
-          !traits.says(words.hashes)
-        else { return false }
-        // "Overall, its effects …" speaks of what stands before it on the line.
-        if gap == .anywhere && words.hashes.contains(where: Self.pronouns.contains) { return false }
-      }
     }
     if gap == .anywhere {
       // On the same line it must not be the better part of the answer.
@@ -135,11 +123,14 @@ extension FluffScan {
       let rest = start - outline.units[outline.firstAfterReasoning].start
       if outline.units[units.upperBound - 1].end - start > 3 * rest { return false }
     }
-    return isStray(
-      text, request, units,
-      evidence(
-        firstWord(text, outline.units[units.lowerBound]),
-        isWithin: gap == .anywhere || traits.closings == .never))
+    let isWithin = gap == .anywhere || traits.closings == .never
+    let evidence: StrayEvidence =
+      switch entry.condition {
+      case .strayWish: .assent
+      case .straySummary: isWithin ? .summaryWithin : .summary
+      default: isWithin ? .reminderWithin : .reminder
+      }
+    return isStray(text, request, units, evidence)
   }
 
   /// A quotation mark or bracket among the end marks: the sentence is someone else's.

@@ -80,7 +80,7 @@ extension FluffScan {
   /// of it.
   private func isStrayOpener(_ text: Span<UInt8>, _ request: Span<UInt8>, _ index: Int) -> Bool {
     let isAnnouncement = outline.units[index].mark == .colon
-    let isPointing = Self.pointing.contains(firstWord(text, outline.units[index]))
+    let isPointing = book.pointing.contains(firstWord(text, outline.units[index]))
     let evidence: StrayEvidence =
       !isAnnouncement ? .statement : isPointing ? .announcement : .assent
     guard isStray(text, request, index..<index + 1, evidence) else { return false }
@@ -104,19 +104,12 @@ extension FluffScan {
   private func isSalutation(_ text: Span<UInt8>, _ index: Int) -> Bool {
     let unit = outline.units[index]
     guard unit.kind == .sentence else { return false }
-    if Self.salutations.contains(firstWord(text, unit)) { return true }
+    if book.salutations.contains(firstWord(text, unit)) { return true }
     var offset = unit.start
     while offset < unit.end, WordHash.isWordByte(text[offset]) { offset += 1 }
     return offset + 1 < unit.end && text[offset] == UInt8(ascii: ":")
       && TextBytes.isWhite(text[offset + 1])
   }
-
-  private static let salutations = Set(
-    ["dear", "dearest", "subject", "hi", "hello", "hey", "good", "ladies"].map {
-      WordHash.of($0[...])
-    })
-
-  private static let pointing = WordSet("here here's below below's the these those")
 
   /// Whether the unit says the request again, or its one question, on a line of its own.
   private mutating func isRestatement(

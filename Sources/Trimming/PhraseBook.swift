@@ -26,12 +26,15 @@ package final class PhraseBook: Sendable {
 
   let openers: PhraseTable
   let closers: PhraseTable
-  /// The closers of the condition `stray`.
+  /// The closers that say something.
   let passages: PhraseTable
   let leaning: WordSet
   let referring: WordSet
   let general: WordSet
   let signatures: WordSet
+  let pronouns: WordSet
+  let pointing: WordSet
+  let salutations: WordSet
 
   /// The book of all languages there are.
   static let shared = PhraseBook(Phrases.all)
@@ -39,12 +42,15 @@ package final class PhraseBook: Sendable {
   init(_ languages: [Phrases]) {
     openers = PhraseTable(languages.flatMap { language in language.openers.map(Self.entry) })
     let entries = languages.flatMap { language in language.closers.map(Self.entry) }
-    closers = PhraseTable(entries.filter { $0.condition != .stray })
-    passages = PhraseTable(entries.filter { $0.condition == .stray })
+    closers = PhraseTable(entries.filter { !$0.condition.isPassage })
+    passages = PhraseTable(entries.filter { $0.condition.isPassage })
     leaning = Self.words(languages.map(\.leaning))
     referring = Self.words(languages.map(\.referring))
     general = Self.words(languages.map(\.general))
     signatures = Self.words(languages.map(\.signatures))
+    pronouns = Self.words(languages.map(\.pronouns))
+    pointing = Self.words(languages.map(\.pointing))
+    salutations = Self.words(languages.map(\.salutations))
   }
 
   /// This book with more entries.
@@ -56,6 +62,9 @@ package final class PhraseBook: Sendable {
     referring = book?.referring ?? WordSet([])
     general = book?.general ?? WordSet([])
     signatures = book?.signatures ?? WordSet([])
+    pronouns = book?.pronouns ?? WordSet([])
+    pointing = book?.pointing ?? WordSet([])
+    salutations = book?.salutations ?? WordSet([])
   }
 
   private static func words(_ lists: [String]) -> WordSet {

@@ -9,11 +9,14 @@ extension Phrases {
       rather meanwhile similarly likewise consequently regardless
       """,
     referring: englishReferring, general: englishGeneral,
+    salutations: "dear dearest subject hi hello hey good ladies",
     signatures:
       """
       sincerely regards best kind warm warmest warmly respectfully yours love cheers thanks \
       thank cordially always faithfully with many
-      """)
+      """,
+    pointing: "here here's below below's the these those",
+    pronouns: "its their these those this they them")
 
   private static let englishClasses = [
     "yes": "sure certainly absolutely definitely gladly okay ok alright",

@@ -106,15 +106,16 @@ extension Phrases {
       .closer, "i strive|aim|try|cannot|can't|will|am|have *12 {toxic} , {toxic} , *", .statement,
       .weak),
 
-    // Summaries, reminders, advice: only about something else than the answer.
-    Phrase(.closer, "overall|remember *", .statement, .stray),
+    // Summaries, reminders, wishes: only about something else than the answer.
+    Phrase(.closer, "overall *", .statement, .straySummary),
     Phrase(
-      .closer, "in|to conclusion|summary|short|closing|sum|summarize|conclude *", .statement, .stray
-    ),
+      .closer, "in|to conclusion|summary|short|closing|sum|summarize|conclude *", .statement,
+      .straySummary),
+    Phrase(.closer, "all in all *", .statement, .straySummary),
+    Phrase(.closer, "i hope|trust *", .statement, .straySummary),
+    Phrase(.closer, "remember *", .statement, .stray),
     Phrase(.closer, "please|kindly just? note|remember|keep *", .statement, .stray),
-    Phrase(.closer, "all in all *", .statement, .stray),
-    Phrase(.closer, "good|best of? luck *", .statement, .stray),
-    Phrase(.closer, "i hope|trust *", .statement, .stray),
     Phrase(.closer, "feel free *", .statement, .stray),
+    Phrase(.closer, "good|best of? luck *", .statement, .strayWish),
   ]
 }

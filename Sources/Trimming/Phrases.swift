@@ -33,8 +33,14 @@ struct Phrases: Sendable {
   let referring: String
   /// Words that any text may have, whatever it is about.
   let general: String
+  /// First words of a letter or a speech.
+  let salutations: String
   /// First words of the line above the name that ends a letter.
   let signatures: String
+  /// Words that point at what follows: the first of an announcement without assent.
+  let pointing: String
+  /// Words that stand for something named before.
+  let pronouns: String
 
   static let all = [english]
 }
@@ -75,10 +81,20 @@ enum PhraseCondition: Sendable {
   /// Not where the request asks about the assistant.
   case aboutAssistant
   /// It may say something, and is cut only where that is about something else than the request and
-  /// the rest of the text (`Topic`). A closer of this kind takes the sentences behind it along.
+  /// the rest of the text (`Topic`). A closer of this kind takes the sentences behind it along: a
+  /// reminder, which must show that most clearly.
   case stray
+  /// As `stray`: a summary.
+  case straySummary
+  /// As `stray`: a wish, of which two content words are enough.
+  case strayWish
   /// As `stray`; and what it names need not be in the request ("Here is a haiku about "rain":").
   case strayAnnouncement
+}
+
+extension PhraseCondition {
+  /// Whether a closer of this kind takes the sentences behind it along.
+  var isPassage: Bool { self == .stray || self == .straySummary || self == .strayWish }
 }
 
 /// A set of sentence ends.
