@@ -1,0 +1,119 @@
+"""LSP on a running daemon: the socket, TCP with a token, its corpora; plain peers beside it."""
+
+import json
+
+import pytest
+
+from thresher_process import Thresher
+
+TOKEN = "secret"
+URI = "file:///rows.jsonl"
+ROW = {"instruction": "Name a river in Peru.", "output": "The Ucayali flows north to the Amazon."}
+
+
+class Editor:
+    """An LSP client on a connection of the tests' own."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.said = []
+
+    def send(self, method, params=None, number=None):
+        message = {"jsonrpc": "2.0", "method": method}
+        if params is not None:
+            message["params"] = params
+        if number is not None:
+            message["id"] = number
+        body = json.dumps(message).encode()
+        self.connection.send(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def read(self):
+        return json.loads(self.connection.read_message("headers"))
+
+    def call(self, method, params=None, number=1):
+        self.send(method, params, number)
+        while True:
+            message = self.read()
+            if message.get("id") == number and "method" not in message:
+                return message
+            self.said.append(message)
+
+    def initialize(self, options=None):
+        answer = self.call("initialize", {
+            "processId": None, "rootUri": None, "capabilities": {},
+            "initializationOptions": options})
+        if "result" in answer:
+            self.send("initialized", {})
+        return answer
+
+    def open(self, *rows):
+        text = "".join(json.dumps(row) + "\n" for row in rows)
+        self.send("textDocument/didOpen", {"textDocument": {
+            "uri": URI, "languageId": "jsonl", "version": 1, "text": text}})
+
+    def diagnostics(self):
+        while True:
+            message = self.said.pop(0) if self.said else self.read()
+            if message.get("method") == "textDocument/publishDiagnostics":
+                return [(d["range"]["start"]["line"], d["code"], d["message"])
+                        for d in message["params"]["diagnostics"]]
+
+
+def test_editors_and_plain_peers_share_a_socket():
+    with Thresher() as thresher, thresher.connect() as plain, thresher.connect() as stream:
+        editor = Editor(stream)
+        assert "result" in editor.initialize()
+        assert plain.call("corpus/list") == {"corpora": []}
+        editor.open(ROW, ROW)
+        assert (1, "exact_duplicate") in [found[:2] for found in editor.diagnostics()]
+        assert plain.call("corpus/list") == {"corpora": []}, "an editor admits nothing"
+        assert editor.call("corpus/list")["error"]["code"] == -32601
+        assert editor.call("shutdown")["result"] is None
+        editor.send("exit")
+        assert stream.read_to_end() == b""
+        assert plain.call("corpus/list") == {"corpora": []}, "the daemon goes on"
+
+
+def test_records_are_looked_up_in_a_corpus():
+    with Thresher() as thresher, thresher.connect() as plain, thresher.connect() as stream:
+        plain.call("corpus/open", {"corpus": "rivers", "settings": {"score": {"minimum": None}}})
+        plain.call("examples/admit", {"corpus": "rivers", "examples": [{"id": "r1", **ROW}]})
+        before = plain.call("corpus/list")
+        editor = Editor(stream)
+        editor.initialize({"corpus": "rivers"})
+        editor.open(ROW, {"text": "another text of some words that nobody knows"})
+        assert [found for found in editor.diagnostics() if found[1] != "fluff"] == [
+            (0, "already_in_corpus", 'already in corpus rivers: "r1" (similarity 1)')]
+        assert plain.call("corpus/list") == before, "nothing is changed there"
+
+
+def test_a_corpus_that_is_not_there_is_told_of():
+    with Thresher() as thresher, thresher.connect() as stream:
+        editor = Editor(stream)
+        editor.initialize({"corpus": "nobody"})
+        assert "no corpus" in editor.read()["params"]["message"]
+
+
+@pytest.mark.parametrize("options, kind", [
+    (None, "unauthenticated"), ({"token": "wrong"}, "unauthenticated"), ({"token": TOKEN}, None)])
+def test_over_tcp_the_token_comes_first(options, kind):
+    with Thresher(token=TOKEN) as thresher, thresher.connect_tcp() as stream:
+        editor = Editor(stream)
+        answer = editor.initialize(options)
+        if kind:
+            assert answer["error"]["data"]["kind"] == kind
+            assert stream.read_to_end() == b""
+        else:
+            assert "capabilities" in answer["result"]
+            editor.open(ROW, ROW)
+            assert (1, "exact_duplicate") in [found[:2] for found in editor.diagnostics()]
+
+
+def test_files_are_not_read_for_peers_on_tcp(tmp_path):
+    (tmp_path / "quiz.jsonl").write_text('{"text": "one two three four five six"}\n')
+    with Thresher(token=TOKEN) as thresher, thresher.connect_tcp() as stream:
+        editor = Editor(stream)
+        editor.initialize({"token": TOKEN, "references": [str(tmp_path / "quiz.jsonl")],
+                           "settings": {"trim": {"phrases": str(tmp_path / "quiz.jsonl")}}})
+        said = [editor.read(), editor.read()]
+        assert all(message["method"] == "window/showMessage" for message in said)
