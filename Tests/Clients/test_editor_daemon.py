@@ -1,10 +1,11 @@
 """LSP on a running daemon: the socket, TCP with a token, its corpora; plain peers beside it."""
 
 import json
+import subprocess
 
 import pytest
 
-from thresher_process import Thresher
+from thresher_process import Thresher, binary
 
 TOKEN = "secret"
 URI = "file:///rows.jsonl"
@@ -117,3 +118,29 @@ def test_files_are_not_read_for_peers_on_tcp(tmp_path):
                            "settings": {"trim": {"phrases": str(tmp_path / "quiz.jsonl")}}})
         said = [editor.read(), editor.read()]
         assert all(message["method"] == "window/showMessage" for message in said)
+
+
+def messages(*bodies):
+    return b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+                    for body in (json.dumps(message).encode() for message in bodies))
+
+
+@pytest.mark.parametrize("last, status", [("shutdown", 0), ("initialized", 1)])
+def test_standard_streams_are_carried_to_a_daemon(last, status):
+    goodbye = {"jsonrpc": "2.0", "method": last} | ({"id": 2} if last == "shutdown" else {})
+    with Thresher() as thresher:
+        result = subprocess.run(
+            [binary(), "lsp", "--socket", thresher.socket_path], capture_output=True, timeout=20,
+            input=messages(
+                {"jsonrpc": "2.0", "id": 1, "method": "initialize",
+                 "params": {"processId": None, "capabilities": {}}},
+                goodbye, {"jsonrpc": "2.0", "method": "exit"}))
+        assert b'"positionEncoding":"utf-16"' in result.stdout
+        assert result.returncode == status
+
+
+def test_no_daemon_to_carry_to_is_an_error(tmp_path):
+    result = subprocess.run([binary(), "lsp", "--socket", str(tmp_path / "none")],
+                            stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"no daemon there" in result.stderr

@@ -24,7 +24,7 @@ struct DiagnosticsWriter {
     var writer = JSONWriter(reserving: 4_096)
     writer.beginArray()
     if let problem = document.arrayProblem, options.severity(of: problem.code) != .off {
-      write(problem, place(of: problem, in: document), &writer)
+      write(place(of: problem, in: document), written(problem), &writer)
     }
     var shown = 0
     for (record, rank) in Self.worst(of: document) {
@@ -76,10 +76,13 @@ struct DiagnosticsWriter {
     _ writer: inout JSONWriter
   ) -> Int {
     var count = 0
-    for finding in record.reading?.findings ?? []
+    for (index, finding) in (record.reading?.findings ?? []).enumerated()
     where finding.rank == rank && options.severity(of: finding.code) != .off {
       guard shown + count < Self.diagnosticsMaximum else { return count }
-      write(finding, document.range(of: record, finding.range, client.encoding), &writer)
+      // What is shown once is most often shown again, at another line perhaps.
+      let written = finding.written ?? self.written(finding)
+      if finding.written == nil { record.reading?.findings[index].written = written }
+      write(document.range(of: record, finding.range, client.encoding), written, &writer)
       count += 1
     }
     guard Rank.isDuplicate(rank), shown + count < Self.diagnosticsMaximum,
@@ -90,8 +93,21 @@ struct DiagnosticsWriter {
     return count + 1
   }
 
-  private func write(_ finding: Finding, _ range: TextRange, _ writer: inout JSONWriter) {
-    begin(finding.code, range, finding.message, &writer)
+  private func write(
+    _ range: TextRange, _ rest: [UInt8], _ writer: inout JSONWriter
+  ) {
+    writer.beginObject()
+    writer.key("range")
+    range.write(to: &writer)
+    writer.raw(rest)
+    writer.endObject()
+  }
+
+  /// The members of a finding's diagnostic but its range.
+  private func written(_ finding: Finding) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    describe(finding.code, finding.message, &writer)
     if finding.code == .fluff, client.takesTags {
       writer.key("tags")
       writer.array { $0.integer(Self.unnecessaryTag) }
@@ -108,7 +124,7 @@ struct DiagnosticsWriter {
         }
       }
     }
-    writer.endObject()
+    return Array(writer.take().dropFirst())
   }
 
   private mutating func write(
@@ -166,6 +182,10 @@ struct DiagnosticsWriter {
     writer.beginObject()
     writer.key("range")
     range.write(to: &writer)
+    describe(code, message, &writer)
+  }
+
+  private func describe(_ code: Code, _ message: String, _ writer: inout JSONWriter) {
     writer.key("severity")
     writer.integer(options.severity(of: code).number)
     writer.key("code")

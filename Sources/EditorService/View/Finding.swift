@@ -51,6 +51,8 @@ struct Finding: Sendable {
   let rank: UInt8
   /// A score in hundredths, or the number of a kind of fluff.
   var number = 0
+  /// Its diagnostic as it was written last, all but the range; nil before.
+  var written: [UInt8]?
 
   init(_ code: Code, _ range: Range<Int>, _ message: String, rank: UInt8? = nil, number: Int = 0) {
     (self.code, self.range, self.message) = (code, range, message)

@@ -21,6 +21,11 @@ struct LSPCommand: ParsableCommand {
   @Option(help: .init("Means nothing beside processId; clients pass it.", valueName: "pid"))
   var clientProcessId: Int?
 
+  @Option(
+    help: .init(
+      "Let the daemon on this socket do it, so that its corpora can be asked.", valueName: "path"))
+  var socket: String?
+
   @OptionGroup var threads: WorkerOptions
 
   @Option(help: "How to log on stderr: text or json. (text)")
@@ -29,6 +34,7 @@ struct LSPCommand: ParsableCommand {
   @OptionGroup(title: "What records are judged by") var settings: SettingsOptions
 
   func run() throws {
+    if let socket { Glibc.exit(Forwarder.run(try SocketClient.open(socket))) }
     var configuration = Daemon.Configuration()
     configuration.defaults = try settings.settings()
     configuration.usesStdio = true

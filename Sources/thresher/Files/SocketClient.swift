@@ -14,6 +14,12 @@ final class SocketClient {
   /// - Throws: `Failure` with exit code 1 when nobody listens there.
   init(path: String) throws {
     self.path = path
+    descriptor = try Self.open(path)
+  }
+
+  /// A descriptor of a connection to the daemon.
+  /// - Throws: `Failure` with exit code 1 when nobody listens there.
+  static func open(_ path: String) throws -> Int32 {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let size = MemoryLayout.size(ofValue: address.sun_path)
@@ -21,7 +27,7 @@ final class SocketClient {
       throw Failure("\(path): a socket path has \(size - 1) bytes")
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Failure("\(path): \(systemError())") }
     let status = withUnsafePointer(to: address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -34,6 +40,7 @@ final class SocketClient {
       throw Failure("\(path): \(reason)", exitCode: 1)
     }
     signal(SIGPIPE, SIG_IGN)
+    return descriptor
   }
 
   deinit { close(descriptor) }
