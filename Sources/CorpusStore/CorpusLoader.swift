@@ -84,7 +84,6 @@ package struct CorpusLoader {
     progress.begin(reader.totals.examples)
     try restoreReferences(reader, to: corpus)
     try restoreDecisions(reader, settings, to: corpus)
-    corpus.finishRestoring()
     return corpus
   }
 
@@ -150,14 +149,35 @@ package struct CorpusLoader {
     // Threads take turns at reading; what they read is in the order of its numbers.
     let source = Source(reader)
     var round = begin(source, settings)
+    var putOff = PutOff()
     while true {
       let slices = round.map { $0.value() }.filter { $0.number != nil }
-      guard !slices.isEmpty else { return }
+      guard !slices.isEmpty else { break }
       round = begin(source, settings)
       defer { for slice in round { _ = slice.value() } }
       for slice in slices.sorted(by: { ($0.number ?? 0) < ($1.number ?? 0) }) {
-        try restore(slice.slice, to: corpus)
+        try restore(slice.slice, to: corpus, &putOff)
+        putOff.takeMore(from: corpus)
       }
+    }
+    putOff.finish(corpus)
+    corpus.finishRestoring()
+  }
+
+  /// What restoring puts off, a part at a time on a thread of its own.
+  private struct PutOff {
+    private var running: Future<PutOffWork>?
+
+    mutating func takeMore(from corpus: Corpus) {
+      guard corpus.hasPutOffEnough else { return }
+      finish(corpus)
+      let work = corpus.takePutOffWork()
+      running = Future { work.done() }
+    }
+
+    mutating func finish(_ corpus: Corpus) {
+      if let work = running?.value() { corpus.finish(work) }
+      running = nil
     }
   }
 
@@ -205,7 +225,9 @@ package struct CorpusLoader {
     return slice
   }
 
-  private func restore(_ slice: Slice, to corpus: Corpus) throws(StoreProblem) {
+  private func restore(
+    _ slice: Slice, to corpus: Corpus, _ putOff: inout PutOff
+  ) throws(StoreProblem) {
     do throws(RestoreProblem) {
       for (place, entry) in slice.entries.enumerated() {
         if place % Self.touchedAhead == 0 {
@@ -215,7 +237,9 @@ package struct CorpusLoader {
         }
         switch entry {
         case .decided(let restored): try corpus.restore(restored, slice.restorer)
-        case .retracted(let retraction): try corpus.restore(retraction)
+        case .retracted(let retraction):
+          putOff.finish(corpus)
+          try corpus.restore(retraction)
         }
       }
     } catch {

@@ -49,6 +49,17 @@ package struct Restorer: Sendable {
   }
 }
 
+/// A part of restoring that needs nothing but values, found out as it goes: for any thread.
+package struct PutOffWork: Sendable {
+  fileprivate var batch: BandBatch
+
+  package func done() -> PutOffWork {
+    var work = self
+    work.batch.sort()
+    return work
+  }
+}
+
 extension ReferenceField {
   /// A field that was read back.
   package init(_ stored: StoredReference, _ bytes: [UInt8]) throws(RestoreProblem) {
@@ -93,6 +104,16 @@ extension Corpus {
 
   /// Finishes what restoring has put off; before the first question.
   package func finishRestoring() { index.settle() }
+
+  /// Whether restoring has put off so much that it should be taken.
+  package var hasPutOffEnough: Bool { index.isWaitingFull }
+
+  /// Takes out what restoring has put off.
+  package func takePutOffWork() -> PutOffWork { PutOffWork(batch: index.takeWaiting()) }
+
+  /// Takes work back, which may be done or not. It must be back before another part is taken, before a
+  /// retraction is restored, and at the end.
+  package func finish(_ work: PutOffWork) { index.settle(work.batch) }
 
   /// Loads what restoring these will look at first, so that the memory answers side by side.
   package func touch(_ restored: RestoredDecision) {

@@ -2,14 +2,15 @@ internal import Containers
 internal import Shingling
 
 /// Ordinals with their band keys that wait to be put into their buckets together, which takes a third of
-/// the time: one after another they wait for memory.
-struct BandBatch {
+/// the time: one after another they wait for memory. A value: it may be sorted on any thread.
+package struct BandBatch: Sendable {
   /// From here on a batch is worth its work, and no reason to wait any longer: 32 MB, and as much while
   /// it is sorted.
   static let fullCount = 1 << 22
 
   /// Upper half of a band key, then the ordinal; the ordinal's top bit says that no bucket is too full.
-  private var words: [TagTable.KeyedWord] = []
+  private(set) var words: [TagTable.KeyedWord] = []
+  private var isSorted = false
 
   private static let isTakenAlways: UInt32 = 1 << 31
 
@@ -20,6 +21,7 @@ struct BandBatch {
   ///   - count: shingles of the ordinal's set.
   ///   - keys: upper halves of its band keys.
   mutating func append(_ ordinal: UInt32, count: Int, _ keys: ArraySlice<UInt32>) {
+    isSorted = false
     let isTaken = BandIndex.bucketMaximum(count) == .max
     // Address space; memory only as far as it is filled.
     if words.isEmpty { words.reserveCapacity(Self.fullCount + 256) }
@@ -32,11 +34,13 @@ struct BandBatch {
     return (low & ~isTakenAlways, low & isTakenAlways == 0 ? BandIndex.hotLength : .max)
   }
 
-  /// Takes the words out, in the order of their keys, those of one key as they came: a radix sort, the
-  /// lowest digit first.
+  /// Puts the words in the order of their keys, those of one key as they came: a radix sort, the lowest
+  /// digit first.
   ///
-  /// - Complexity: O(words), in three passes.
-  mutating func takeSorted() -> [TagTable.KeyedWord] {
+  /// - Complexity: O(words), in three passes; nothing for what is sorted.
+  package mutating func sort() {
+    guard !isSorted else { return }
+    isSorted = true
     var source = words
     words = []
     for shift in [32, 43, 54] as [UInt64] {
@@ -54,17 +58,18 @@ struct BandBatch {
       }
       source = target
     }
-    return source
+    words = source
   }
 }
 
 extension BandIndex {
-  /// Puts the ordinals of a batch into their buckets, after which it is empty; the same as one after another in their order.
+  /// Puts the ordinals of a batch into their buckets; the same as one after another in their order.
   ///
   /// - Parameter shingles: the set of an ordinal of the batch, asked for where a bucket is hot.
   /// - Complexity: O(keys + buckets), and as `insert` for those that meet a hot bucket.
-  func insert(_ batch: inout BandBatch, shingles: (UInt32) -> ShingleSet) {
-    let words = batch.takeSorted()
+  func insert(_ batch: consuming BandBatch, shingles: (UInt32) -> ShingleSet) {
+    batch.sort()
+    let words = batch.words
     var refused: [UInt32: [UInt64]] = [:]
     buckets.insert(words.span, ordinal: BandBatch.ordinal) { word in
       refused[BandBatch.ordinal(word).ordinal, default: []].append(word)

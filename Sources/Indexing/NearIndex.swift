@@ -58,6 +58,8 @@ package struct NearIndex {
   let bands = BandIndex()
   /// What was inserted and is not in its buckets yet.
   private var waiting = BandBatch()
+  /// Somebody else has a part of it.
+  private var isBatchAway = false
   let arena = ShingleArena()
   var sketcher: Sketcher
   let scratch = SearchScratch()
@@ -113,21 +115,38 @@ package struct NearIndex {
         parity: set.parity, digest: set.digest, countAndFlag: UInt32(set.count),
         location: set.count == 0 ? 0 : arena.append(encoded: words, of: ordinal)))
     waiting.append(ordinal, count: set.count, sets.bandKeys[set.bandKeys])
-    if waiting.isFull { settle() }
     return ordinal
   }
 
   /// Finishes insertions that were put off. Nothing may be searched for before.
   /// - Complexity: O(bands) expected for each of them.
   package mutating func settle() {
+    precondition(!isBatchAway, "a batch that was taken is to be settled first")
     guard !waiting.isEmpty else { return }
-    var batch = waiting
-    waiting = BandBatch()
-    bands.insert(&batch) { shingles(of: $0) }
+    settle(takeWaiting())
+  }
+
+  /// Whether so much is put off that there is no reason to wait longer.
+  package var isWaitingFull: Bool { waiting.isFull }
+
+  /// Gives what was put off away, to be sorted on another thread; it comes back to `settle` before there is
+  /// a search, a removal or another batch. Insertions may go on meanwhile.
+  package mutating func takeWaiting() -> BandBatch {
+    precondition(!isBatchAway, "one batch at a time")
+    isBatchAway = true
+    defer { waiting = BandBatch() }
+    return waiting
+  }
+
+  /// Finishes the insertions of a batch that was taken.
+  package mutating func settle(_ batch: consuming BandBatch) {
+    precondition(isBatchAway, "a batch that was not taken")
+    isBatchAway = false
+    bands.insert(batch) { shingles(of: $0) }
   }
 
   /// Whether every insertion is finished.
-  var isSettled: Bool { waiting.isEmpty }
+  var isSettled: Bool { waiting.isEmpty && !isBatchAway }
 
   /// Forgets an example: no later search names it. Its ordinal is not used again.
   ///
