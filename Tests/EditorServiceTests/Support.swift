@@ -95,6 +95,8 @@ final class Editor {
     }
   }
 
+  var isHolding: Bool { !held.isEmpty }
+
   /// Does one of the jobs that are held.
   func finishOneJob() {
     guard !held.isEmpty else { return }

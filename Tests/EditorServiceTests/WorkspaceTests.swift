@@ -91,3 +91,33 @@ private final class Lookup: CorpusLookup {
         == true)
   }
 }
+
+@Suite struct `A pull` {
+  @Test func `of an empty workspace is answered`() throws {
+    let files = Files([:])
+    let editor = try Editor(
+      options: "{\"workspace\": true}", files: files, folders: files, rootURI: "\"file:///w\"")
+    let report = try editor.call("workspace/diagnostic", "{\"previousResultIds\": []}")
+    #expect(report["items"]?.kind == .array)
+  }
+
+  @Test func `waits until the document is read, and is answered when it is closed`() throws {
+    let editor = try Editor()
+    let rows = (0..<300).map { "{\"text\": \"row \($0)\"}\n" }.joined()
+    editor.holdsJobs = true
+    for (uri, ends) in [("file:///a.jsonl", true), ("file:///b.jsonl", false)] {
+      editor.open(uri, rows)
+      let later = try editor.call(
+        "textDocument/diagnostic", "{\"textDocument\": {\"uri\": \"\(uri)\"}}")
+      #expect(later.rawText == "\"later\"")
+      let answers = { editor.messages.filter { $0["result"] != nil }.count }
+      let before = answers()
+      if ends {
+        while editor.messages.last?["result"] == nil, editor.isHolding { editor.finishOneJob() }
+      } else {
+        editor.close(uri)
+      }
+      #expect(answers() == before + 1)
+    }
+  }
+}

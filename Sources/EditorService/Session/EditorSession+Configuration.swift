@@ -75,6 +75,10 @@ extension EditorSession {
 
   /// Judges everything by other options.
   private func apply(_ value: JSONValue?) {
+    // Some clients send what they have sent already, or nothing, each time they start.
+    let written = value.map { Array($0.rawBytes) } ?? []
+    guard written != configuration else { return }
+    configuration = written
     var new = firstOptions
     let known = new.problems.count
     new.read(value, service.fileAccess(of: peer), isFirst: false)
@@ -92,6 +96,9 @@ extension EditorSession {
   func judgeAgain() {
     criteria = Self.criteria(service, options, corpus, hasReferences: !references.isEmpty)
     reader = RecordReader(criteria)
+    for document in documents.values {
+      document.records.forEach(in: 0..<document.records.count) { $0.group = nil }
+    }
     view = View(criteria.settings.near.threshold)
     hearView()
     loader.restart()
@@ -101,7 +108,6 @@ extension EditorSession {
       var records: [Record] = []
       document.records.forEach(in: 0..<document.records.count) { record in
         record.reading = nil
-        record.group = nil
         recount(record)
         records.append(record)
       }

@@ -30,6 +30,7 @@ extension EditorSession {
     guard let uri = Self.uri(params?["textDocument"]), let document = documents[uri] else { return }
     forget(uri)
     if !document.published.isEmpty { publish([], of: uri, version: nil) }
+    publishDirty()
     // The workspace still has it.
     if options.readsWorkspace { readFile(uri) }
   }

@@ -24,8 +24,7 @@ extension EditorSession {
     guard let first = uris.first else {
       isReadingFolders = false
       // Whoever waits for the whole workspace may go on.
-      if let document = documents.values.first { noteDirty(document) }
-      return
+      return publishDirty()
     }
     readFile(first) { [unowned self] in readFiles(uris.dropFirst()) }
   }

@@ -15,6 +15,8 @@ final class EditorSession: Conversation {
   /// What `initializationOptions` said; the configuration is read on top of it.
   let firstOptions: EditorOptions
   var options: EditorOptions
+  /// The configuration that they come from, as it was sent.
+  var configuration = Array("{}".utf8)
   var criteria: Criteria
   /// For what is read on the spot.
   /// For what is read on the spot; made for the first record.

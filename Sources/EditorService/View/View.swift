@@ -44,6 +44,14 @@ final class View {
     tiers = TwinGroup.Tier.allCases.map { _ in TierIndex(threshold) }
   }
 
+  /// Groups, their records and each other's originals hold on to one another.
+  deinit {
+    for group in groups.values {
+      for member in group.members { member.group = nil }
+      (group.members, group.dependents, group.resemblance) = ([], [], nil)
+    }
+  }
+
   // MARK: Changing
 
   /// One record is about to be taken out, and one to be put in its place: what named the one may name
