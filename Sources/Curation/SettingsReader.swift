@@ -32,7 +32,7 @@ struct SettingsReader {
     try members(value, at: pointer) { (name, value, place) throws(InputError) in
       switch name {
       case "threshold":
-        let text = value.rawText
+        let text = digits(of: value)
         guard value.kind == .number, let threshold = Threshold(text) else {
           throw InputError(
             .invalidSettings, "the threshold is a number above 0 and at most 1", at: place)
@@ -85,7 +85,8 @@ struct SettingsReader {
         if value.isNull {
           change.minimumScore = .some(nil)
         } else {
-          guard value.kind == .number, let minimum = ScoreText.hundredths(value.rawText) else {
+          guard value.kind == .number, let minimum = ScoreText.hundredths(digits(of: value))
+          else {
             throw InputError(
               .invalidSettings, "the minimum is null or a number from 1 to 10", at: place)
           }
@@ -114,12 +115,20 @@ struct SettingsReader {
     }
   }
 
+  /// The digits of a number. Some writers print a binary fraction in full, 0.90000000000000002: what
+  /// they were given, and mean, is the shortest decimal that reads as the same fraction.
+  private func digits(of number: JSONValue) -> String {
+    let text = number.rawText
+    guard text.utf8.count >= 18, let value = Double(text) else { return text }
+    return "\(value)"
+  }
+
   private func limit(
     _ value: JSONValue, roundedUp: Bool, at pointer: JSONPointer
   ) throws(InputError) -> PerplexityBand.Limit? {
     if value.isNull { return nil }
     guard value.kind == .number,
-      let limit = PerplexityBand.Limit(value.rawText, roundedUp: roundedUp)
+      let limit = PerplexityBand.Limit(digits(of: value), roundedUp: roundedUp)
     else {
       throw InputError(
         .invalidSettings, "null or a perplexity from 1 to 1000000000 is expected", at: pointer)

@@ -27,6 +27,16 @@ import Testing
     )
   }
 
+  @Test func `numbers as C libraries print them mean their shortest decimals`() throws {
+    let settings = try change(
+      #"{"near":{"threshold":0.90000000000000002},"score":{"minimum":6.2999999999999998},"perplexity":{"minimum":20.100000000000001,"maximum":1000.7000000000000455}}"#
+    ).applied(to: Settings())
+    #expect(
+      written(settings)
+        == #"{"near":{"threshold":0.9,"shingle":3,"field":"all","text":"original"},"trim":"standard","score":{"minimum":6.3},"perplexity":{"minimum":20.1,"maximum":1000.7}}"#
+    )
+  }
+
   @Test(arguments: [
     (#"{"near":{"threshold":0}}"#, "/near/threshold"),
     (#"{"near":{"threshold":1.5}}"#, "/near/threshold"),
