@@ -1,5 +1,6 @@
 """`Clients/emacs` in a real Emacs, under Eglot and under lsp-mode."""
 
+import functools
 import json
 import os
 import shutil
@@ -35,6 +36,7 @@ def lisp(value) -> str:
     return json.dumps(value)
 
 
+@functools.cache
 def has(package: str) -> bool:
     done = subprocess.run(
         [EMACS, "--batch", "--eval",
@@ -43,7 +45,7 @@ def has(package: str) -> bool:
     return done.returncode == 0
 
 
-@pytest.fixture(scope="session", params=["eglot", "lsp-mode"])
+@pytest.fixture(params=["eglot", "lsp-mode"])
 def package(request):
     if not has(request.param):
         pytest.skip(f"there is no {request.param}")
@@ -53,7 +55,18 @@ def package(request):
 @pytest.fixture
 def editor(package, tmp_path):
     """Runs steps in Emacs with the dataset open, and gives the file afterwards and their value."""
+    return runner(package, tmp_path)
 
+
+@pytest.fixture
+def eglot(tmp_path):
+    """The same under Eglot alone: what does not depend on who speaks with the server."""
+    if not has("eglot"):
+        pytest.skip("there is no eglot")
+    return runner("eglot", tmp_path)
+
+
+def runner(package, tmp_path):
     def run(steps, options=NO_SCORES, data=None, name="rows.jsonl"):
         path = tmp_path / name
         path.write_bytes(editor_data.text(LINES) if data is None else data)
@@ -85,10 +98,8 @@ def test_each_fault_is_shown_on_its_line(editor):
     assert outcome["value"] == "thresher-jsonl-mode"
 
 
-def test_fluff_is_marked_on_the_very_characters_after_wide_ones(editor, package):
-    if package == "lsp-mode":
-        pytest.skip("lsp-mode shows diagnostics by flycheck, which is not there")
-    outcome = editor("""
+def test_fluff_is_marked_on_the_very_characters_after_wide_ones(eglot):
+    outcome = eglot("""
         (await-codes CODES)
         (vconcat
           (cl-loop for found in (flymake-diagnostics)
@@ -104,8 +115,8 @@ def test_the_fluff_of_a_record_is_cut(editor):
     assert outcome["file"] == changed({6: cafe()})
 
 
-def test_all_fluff_is_cut_and_an_undo_brings_it_back(editor, tmp_path):
-    outcome = editor("""
+def test_all_fluff_is_cut_and_an_undo_brings_it_back(eglot, tmp_path):
+    outcome = eglot("""
         (await-codes CODES)
         (buffer-enable-undo)
         (undo-boundary)
@@ -157,8 +168,8 @@ def test_an_action_of_the_server_is_applied(editor, package):
     assert outcome["file"] == changed({6: cafe()}, without=[3, 5])
 
 
-def test_all_duplicates_but_the_first_are_removed(editor):
-    outcome = editor("""
+def test_all_duplicates_but_the_first_are_removed(eglot):
+    outcome = eglot("""
         (await-codes CODES)
         (thresher-remove-duplicates)
         (save-buffer)
@@ -167,8 +178,8 @@ def test_all_duplicates_but_the_first_are_removed(editor):
     assert outcome["file"] == changed(without=[3, 5])
 
 
-def test_the_records_of_a_region_are_removed(editor):
-    outcome = editor("""
+def test_the_records_of_a_region_are_removed(eglot):
+    outcome = eglot("""
         (await-codes CODES)
         (transient-mark-mode 1)
         (to-line 2)
@@ -179,8 +190,8 @@ def test_the_records_of_a_region_are_removed(editor):
     assert outcome["file"] == changed(without=[2, 3, 4])
 
 
-def test_a_record_is_ignored(editor):
-    outcome = editor("""
+def test_a_record_is_ignored(eglot):
+    outcome = eglot("""
         (await-codes CODES)
         (to-line 5)
         (thresher-ignore)
@@ -220,9 +231,9 @@ def test_the_original_is_found(editor):
     assert outcome["value"] == [4, "This record is no duplicate"]
 
 
-def test_records_below_the_minimum_are_dropped(editor):
+def test_records_below_the_minimum_are_dropped(eglot):
     bad = editor_data.row("Explain the tides.", "asdf")
-    outcome = editor("""
+    outcome = eglot("""
         (await-codes '((2 "low_score")))
         (thresher-drop-below)
         (save-buffer)
@@ -240,8 +251,8 @@ def test_settings_count(editor):
                   thresher-severities '(:low_score "off" :fluff "off"))""")
 
 
-def test_status_and_verdict_are_told(editor):
-    outcome = editor("""
+def test_status_and_verdict_are_told(eglot):
+    outcome = eglot("""
         (await-codes CODES)
         (thresher-status)
         (await-message "7 records: 1 exact and 1 near duplicates, 1 unusable")

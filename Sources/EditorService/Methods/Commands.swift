@@ -16,7 +16,8 @@ enum Command: String, CaseIterable {
 
 extension EditorSession {
   /// `workspace/executeCommand`
-  func execute(_ params: JSONValue?) throws(RPCError) -> any Work {
+  /// - Returns: nil when the answer has to wait for what the client does.
+  func execute(_ params: JSONValue?, _ id: RequestID) throws(RPCError) -> (any Work)? {
     guard let name = try? params?["command"]?.string(), let command = Command(rawValue: name)
     else { throw RPCError(.invalidParams, "there is no such command") }
     let arguments = params?["arguments"]?.elements.map { $0 } ?? []
@@ -25,39 +26,44 @@ extension EditorSession {
     }
     let document = try document(named: uri)
     if let action = SourceAction(rawValue: name) {
-      return perform(edit(action, document), action.title)
+      return perform(edit(action, document), action.title, id)
     }
     if command == .summary { return summary(document) }
     guard arguments.count > 1, let line = arguments[1].integer,
       let record = document.record(atLine: max(0, line))
     else { throw RPCError(.invalidParams, "the second argument is the line of a record") }
     switch command {
-    case .trim: return perform(WorkspaceEdit(document, trimming(record, document)), "Cut the fluff")
+    case .trim:
+      return perform(WorkspaceEdit(document, trimming(record, document)), "Cut the fluff", id)
     case .remove:
       return perform(
-        WorkspaceEdit(document, removing([record.number], from: document)), "Remove this record")
+        WorkspaceEdit(document, removing([record.number], from: document)), "Remove this record",
+        id)
     case .ignore:
       return perform(
-        WorkspaceEdit(document, ignoring(record, document)), "Ignore this record")
+        WorkspaceEdit(document, ignoring(record, document)), "Ignore this record", id)
     default: return goToOriginal(of: record)
     }
   }
 
-  /// Has the client make an edit, or hands it over.
-  private func perform(_ edit: WorkspaceEdit, _ title: String) -> any Work {
+  /// Has the client make an edit, or hands it over. The answer comes when the edit has been made:
+  /// clients that wait for it (lsp-mode) drop what they get right after it.
+  private func perform(_ edit: WorkspaceEdit, _ title: String, _ id: RequestID) -> (any Work)? {
     let client = client
     guard client.takesApplyEdit else {
       return Answer { edit.write(for: client, to: &$0) }
     }
-    if !edit.changes.isEmpty {
-      outbox.ask("workspace/applyEdit") { writer in
-        writer.key("label")
-        writer.string(title)
-        writer.key("edit")
-        edit.write(for: client, to: &writer)
-      }
+    guard !edit.changes.isEmpty else { return Answer { $0.null() } }
+    beingApplied.insert(id)
+    outbox.ask("workspace/applyEdit") { writer in
+      writer.key("label")
+      writer.string(title)
+      writer.key("edit")
+      edit.write(for: client, to: &writer)
+    } then: { [unowned self] _ in
+      if beingApplied.remove(id) != nil { outbox.respond(id) { $0.null() } }
     }
-    return Answer { $0.null() }
+    return nil
   }
 
   private func goToOriginal(of record: Record) -> any Work {

@@ -29,6 +29,8 @@ final class EditorSession: Conversation {
   var dirty: [Document] = []
   /// Requests that wait until documents are read.
   var waiting: [WaitingPull] = []
+  /// Commands whose edits the client has not made yet.
+  var beingApplied: Set<RequestID> = []
   /// References from files; those of the corpus are asked there.
   var references = ReferenceSets()
   let corpus: (any CorpusLookup)?
@@ -103,7 +105,7 @@ final class EditorSession: Conversation {
     case "textDocument/inlayHint": return try inlayHints(params)
     case "textDocument/diagnostic": return try documentDiagnostics(params, id)
     case "workspace/diagnostic": return try workspaceDiagnostics(params, id)
-    case "workspace/executeCommand": return try execute(params)
+    case "workspace/executeCommand": return try execute(params, id)
     default: throw RPCError(.methodNotFound, "no method \"\(method)\"")
     }
   }
@@ -125,8 +127,11 @@ final class EditorSession: Conversation {
   func answer(_ id: RequestID, _ result: JSONValue?) { outbox.takeAwaited(id)?(result) }
 
   func cancel(_ id: RequestID) {
-    guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-    waiting.remove(at: index)
+    if let index = waiting.firstIndex(where: { $0.id == id }) {
+      waiting.remove(at: index)
+    } else if beingApplied.remove(id) == nil {
+      return
+    }
     outbox.fail(id, RPCError(.requestCancelled, "cancelled"))
   }
 
