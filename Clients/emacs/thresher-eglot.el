@@ -69,6 +69,11 @@
   "End this buffer's server."
   (eglot-shutdown (eglot-current-server)))
 
+(defun thresher-eglot--restart ()
+  "End this buffer's server and start it again, as it is to be reached now."
+  (thresher-eglot--stop)
+  (thresher-eglot--start))
+
 (defun thresher-eglot--request (method params)
   "What the server answers to METHOD with PARAMS, after it has seen all changes."
   (if (fboundp 'eglot--request)

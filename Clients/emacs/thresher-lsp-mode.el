@@ -49,6 +49,10 @@
   "End this buffer's server."
   (lsp-workspace-shutdown (car (lsp-workspaces))))
 
+(defun thresher-lsp-mode--restart ()
+  "End this buffer's server and start it again."
+  (lsp-workspace-restart (car (lsp-workspaces))))
+
 (defun thresher-lsp-mode--plist (value)
   "VALUE as lists with keywords, whatever lsp-mode makes of objects."
   (cond ((hash-table-p value)

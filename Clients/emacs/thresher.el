@@ -124,12 +124,14 @@ Nil starts a server instead."
 
 (declare-function thresher-eglot--start "thresher-eglot")
 (declare-function thresher-eglot--stop "thresher-eglot")
+(declare-function thresher-eglot--restart "thresher-eglot")
 (declare-function thresher-eglot--request "thresher-eglot")
 (declare-function thresher-eglot--point "thresher-eglot")
 (declare-function thresher-eglot--uri "thresher-eglot")
 (declare-function thresher-eglot--path "thresher-eglot")
 (declare-function thresher-lsp-mode--start "thresher-lsp-mode")
 (declare-function thresher-lsp-mode--stop "thresher-lsp-mode")
+(declare-function thresher-lsp-mode--restart "thresher-lsp-mode")
 (declare-function thresher-lsp-mode--request "thresher-lsp-mode")
 (declare-function thresher-lsp-mode--point "thresher-lsp-mode")
 (declare-function thresher-lsp-mode--uri "thresher-lsp-mode")
@@ -222,8 +224,7 @@ Say NOTHING if there is nothing to do."
 (defun thresher-restart ()
   "End the language server of this buffer and start it again."
   (interactive)
-  (when (thresher--managed) (thresher-stop))
-  (thresher-start))
+  (if (thresher--managed) (thresher--call 'restart) (thresher-start)))
 
 (defun thresher-trim ()
   "Cut the fluff of this record, or of those in the region."

@@ -93,8 +93,8 @@ def runner(package, tmp_path):
     return run
 
 
-def test_each_fault_is_shown_on_its_line(editor):
-    outcome = editor("(await-codes CODES) (symbol-name major-mode)")
+def test_each_fault_is_shown_on_its_line(eglot):
+    outcome = eglot("(await-codes CODES) (symbol-name major-mode)")
     assert outcome["value"] == "thresher-jsonl-mode"
 
 
@@ -244,8 +244,8 @@ def test_records_below_the_minimum_are_dropped(eglot):
     assert outcome["file"] == editor_data.text(LINES[:1])
 
 
-def test_settings_count(editor):
-    editor("""
+def test_settings_count(eglot):
+    eglot("""
         (await-codes '((3 "exact_duplicate") (7 "invalid_json")))
     """, """(setq thresher-settings '(:near (:threshold 0.99))
                   thresher-severities '(:low_score "off" :fluff "off"))""")
@@ -279,8 +279,8 @@ def test_the_server_ends_and_starts_again(editor):
     assert outcome["value"][0] == "No server for this buffer; M-x thresher-start starts one"
 
 
-def test_a_missing_server_is_a_clear_message(editor):
-    outcome = editor("t", '(setq thresher-program "/nowhere/thresher")')
+def test_a_missing_server_is_a_clear_message(eglot):
+    outcome = eglot("t", '(setq thresher-program "/nowhere/thresher")')
     assert any(
         message.startswith('"/nowhere/thresher" is not there or cannot be run')
         for message in outcome["messages"])

@@ -34,6 +34,7 @@
        (accept-process-output nil 0.02)
        (sit-for 0.01)
        ;; Emacs is idle, but in batch mode does not know it.
+       (when (bound-and-true-p lsp--buffer-deferred) (idle))
        (when (bound-and-true-p eglot--change-idle-timer)
          (timer-event-handler eglot--change-idle-timer)))))
 
