@@ -52,7 +52,7 @@ local function echo(buffer)
   local text = found and found.message:gsub('%s+', ' ') or ''
   if text ~= shown then
     shown = text
-    text = vim.fn.strcharpart(text, 0, math.max(0, vim.v.echospace))
+    text = vim.fn.printf(('%%.%dS'):format(math.max(0, vim.v.echospace)), text)
     vim.api.nvim_echo({ { text } }, false, {})
   end
 end

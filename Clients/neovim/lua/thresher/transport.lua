@@ -26,7 +26,10 @@ local function daemon(address)
     return vim.lsp.rpc.connect(address)
   end
   -- Older ones can talk to a process only.
-  if vim.fn.executable('socat') == 1 then
+  local binary = M.binary()
+  if binary and not host then
+    return { binary, 'lsp', '--socket', address }
+  elseif vim.fn.executable('socat') == 1 then
     return { 'socat', '-', host and ('TCP:%s:%s'):format(host, port) or 'UNIX-CONNECT:' .. address }
   elseif vim.fn.executable('nc') == 1 then
     return host and { 'nc', host, port } or { 'nc', '-U', address }
