@@ -58,7 +58,7 @@ def test_cutting_agrees_with_the_daemon_in_every_shape(client: thresher.Client) 
         },
         {
             "id": 4,
-            "prompt": [{"role": "user", "content": "Say three words."}],
+            "prompt": [{"role": "user", "content": "Give three words."}],
             "completion": [{"role": "assistant", "content": answer}],
         },
     ]
