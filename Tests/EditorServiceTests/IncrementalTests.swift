@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @Suite struct `An edited document` {
@@ -111,6 +112,55 @@ import Testing
         try #require(editor.published[uri] == fresh.published[uri], "\(uri) after step \(step)")
       }
     }
+  }
+
+  @Test(arguments: 1...6)
+  func `that is an array has the diagnostics of one that is opened afresh`(
+    _ seed: UInt64
+  ) throws {
+    var random = Random(seed)
+    let uri = "file:///a.json"
+    func element() -> String {
+      var text = ""
+      while !text.hasSuffix("}") { text = Self.record(&random) }
+      return Bool.random(using: &random) ? text : text.replacing(", ", with: ",\n   ")
+    }
+    let elements = (0..<12).map { _ in element() }
+    let separators = [",", ", ", ",\n", ",\r\n  "]
+    var text = "[" + elements[0]
+    for next in elements.dropFirst() {
+      text += (separators.randomElement(using: &random) ?? ",") + next
+    }
+    var model = Model(bytes: Array((text + "]\n").utf8))
+    let editor = try Editor()
+    editor.open(uri, text + "]\n", language: "json")
+    var quickCount = 0
+    for step in 0..<80 {
+      let before = model
+      let (first, second) = (model.place(&random), model.place(&random))
+      let isNear = abs(first.offset - second.offset) < 40
+      let (low, high) =
+        !isNear
+        ? (first, first)
+        : first.offset <= second.offset ? (first, second) : (second, first)
+      let new =
+        ["x", "red ", "", "\"", "é", "\n", ", ", element()].randomElement(using: &random) ?? ""
+      model.bytes.replaceSubrange(low.offset..<high.offset, with: Array(new.utf8))
+      editor.change(uri, [Editor.edit(low.position, high.position, new)])
+      let isArray = (try? JSONParser().parse(model.bytes)) != nil
+      if isArray {
+        quickCount += 1
+        let fresh = try Editor()
+        fresh.open(uri, String(decoding: model.bytes, as: UTF8.self), language: "json")
+        try #require(editor.published[uri] == fresh.published[uri], "step \(step)")
+      } else {
+        // Undone, or it would hardly ever be an array.
+        model = before
+        let whole = Editor.quoted(String(decoding: before.bytes, as: UTF8.self))
+        editor.change(uri, ["{\"text\": \(whole)}"])
+      }
+    }
+    #expect(quickCount > 10)
   }
 
   @Test func `loses an edited original and finds the next one`() throws {

@@ -73,6 +73,7 @@ extension EditorSession {
     for change in params?["contentChanges"]?.elements.map({ $0 }) ?? [] {
       let text = Self.text(change["text"])
       if let range = TextRange(change["range"]) {
+        if changeElement(of: document, range, text) { continue }
         let (lines, new) = document.plan(range, text, encoding)
         self.change(document, lines, to: new)
       } else {
@@ -93,7 +94,7 @@ extension EditorSession {
   }
 
   /// Puts records in the places of others, keeping those that stay as they are.
-  private func replace(_ range: Range<Int>, of list: RecordList, with records: [Record]) {
+  func replace(_ range: Range<Int>, of list: RecordList, with records: [Record]) {
     var old: [Record] = []
     list.forEach(in: range) { old.append($0) }
     let merged = Self.keeping(old, in: records)
@@ -141,23 +142,6 @@ extension EditorSession {
   /// Those whose diagnostics lead to a document have to say other lines.
   func noteMoved(_ uri: String) {
     for document in documents.values where document.refersTo.contains(uri) { noteDirty(document) }
-  }
-
-  // MARK: Arrays
-
-  /// Reads the arrays again whose text has changed.
-  func catchUp() {
-    for document in dirty where document.needsParsing {
-      document.needsParsing = false
-      let (elements, starts, problem) = ArrayReader.read(
-        document.bytes, nestingMaximum: criteria.nestingMaximum)
-      document.arrayProblem = problem
-      // While the text is no array, what is known of its elements stays.
-      if problem != nil { continue }
-      document.elementStarts = starts
-      let records = elements.map { document.records.makeRecord($0, contentCount: $0.count) }
-      replace(0..<document.records.count, of: document.records, with: records)
-    }
   }
 
   // MARK: Pieces
