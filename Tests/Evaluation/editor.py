@@ -7,7 +7,8 @@
    rows between two files) the diagnostics equal those of the same texts freshly opened, with UTF-16
    and with UTF-8 positions.
 2. The rows of the life-cycle table: what is answered before `initialize` and after `shutdown`, exit
-   statuses, the end of the input, the death of the client's process, SIGTERM.
+   statuses, the end of the input, the death of the client's process, SIGTERM; and bad bytes and
+   messages of any content, which end nothing.
 
 The last line sums up.
 """
@@ -309,6 +310,68 @@ def bad_bytes():
         return f"the next good request is answered, after {1e3 * taken:.0f} ms"
 
 
+REQUESTS = ["hover", "definition", "codeAction", "codeLens", "inlayHint", "diagnostic"]
+COMMANDS = ["trimAll", "removeDuplicates", "dropBelow", "trim", "remove", "ignore", "goToOriginal",
+            "summary", "nobodyKnows"]
+
+
+def anything(generator):
+    """A value where another one is expected."""
+    return generator.choice([None, True, -1, 2**31, 2**63 - 1, 1.5, "", "é😀", [], [1, {}], {},
+                             {"uri": 1}, {"range": None, "text": []}])
+
+
+def random_messages(count=3000):
+    """Messages with members of any type and positions of any size: none ends the server."""
+    generator = random.Random(3)
+    numbers = [0, 1, 2, 5, 30, 999, 2**31 - 1, 2**63 - 1]
+
+    def position():
+        return {"line": generator.choice(numbers), "character": generator.choice(numbers)}
+
+    def spoilt(params):
+        if generator.random() < 0.2:
+            params[generator.choice(list(params))] = anything(generator)
+        return anything(generator) if generator.random() < 0.03 else params
+
+    uris = [URIS[0], "file:///c.json"]
+    with LanguageServer() as server:
+        server.initialize()
+        for _ in range(count):
+            kind, uri = generator.randrange(10), generator.choice(uris)
+            document = {"uri": uri, "version": generator.choice(numbers), "languageId": "jsonl"}
+            between = {"start": position(), "end": position()}
+            rows = [row(generator) for _ in range(generator.randrange(6))]
+            text = "[" + ",".join(rows) + "]" if uri.endswith(".json") else "\n".join(rows)
+            if kind == 0:
+                server.notify("textDocument/didOpen",
+                              spoilt({"textDocument": spoilt({**document, "text": text})}))
+            elif kind < 5:
+                change = spoilt({"range": between, "text": generator.choice(["", "x", "\n", text])})
+                server.notify("textDocument/didChange", spoilt(
+                    {"textDocument": spoilt(document), "contentChanges": [change]}))
+            elif kind == 5:
+                server.notify(
+                    generator.choice(["textDocument/didClose", "textDocument/didSave",
+                                      "workspace/didChangeConfiguration", "$/cancelRequest",
+                                      "workspace/didChangeWatchedFiles"]),
+                    spoilt({"textDocument": document, "settings": anything(generator),
+                            "changes": anything(generator), "id": anything(generator)}))
+            else:
+                params = spoilt({
+                    "textDocument": spoilt(document), "position": position(), "range": between,
+                    "context": {"diagnostics": [], "only": generator.choice([["source"], []])},
+                    "command": "thresher." + generator.choice(COMMANDS),
+                    "arguments": [uri, generator.choice(numbers)][:generator.randrange(3)]})
+                method = generator.choice(
+                    ["workspace/executeCommand", "codeAction/resolve", "workspace/diagnostic",
+                     *(f"textDocument/{name}" for name in REQUESTS)])
+                code = code_of(lambda: server.call(method, params, timeout=10))
+                assert code in (None, -32600, -32602), (method, params, code)
+        assert server.bye() == 0
+        return f"{count} messages, each request answered"
+
+
 LIFE_CYCLE = [
     ("request before initialize", before_initialize),
     ("request after shutdown", after_shutdown),
@@ -320,6 +383,7 @@ LIFE_CYCLE = [
     ("position encoding", encodings),
     ("$/cancelRequest", cancelling),
     ("bad bytes", bad_bytes),
+    ("messages of any content", random_messages),
 ]
 
 

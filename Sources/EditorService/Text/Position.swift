@@ -7,12 +7,15 @@ struct Position: Equatable, Comparable {
 
   init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
 
+  /// LSP's largest number: what is beyond it is beyond every file.
+  private static let numberMaximum = Int(Int32.max)
+
   /// Nil where the value is no position.
   init?(_ value: JSONValue?) {
     guard let line = value?["line"]?.integer, let column = value?["character"]?.integer,
       line >= 0, column >= 0
     else { return nil }
-    self.init(line: line, column: column)
+    self.init(line: min(line, Self.numberMaximum), column: min(column, Self.numberMaximum))
   }
 
   static func < (lhs: Position, rhs: Position) -> Bool {
