@@ -33,7 +33,7 @@ import Testing
     ).applied(to: Settings())
     #expect(
       written(settings)
-        == #"{"near":{"threshold":0.9,"shingle":3,"field":"all","text":"original"},"trim":"standard","score":{"minimum":6.3},"perplexity":{"minimum":20.1,"maximum":1000.7}}"#
+        == #"{"near":{"threshold":0.9,"shingle":3,"field":"all","text":"original"},"trim":"standard","score":{"minimum":6.3},"perplexity":{"minimum":20.1,"maximum":1000.7},"persist":false}"#
     )
   }
 
