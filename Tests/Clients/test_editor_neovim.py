@@ -145,6 +145,46 @@ def test_all_duplicates_but_the_first_are_removed(editor):
     assert outcome["file"] == changed(without=[3, 5])
 
 
+def test_many_edits_are_one_change_and_the_cursor_stays_on_its_record(editor):
+    outcome = editor("""
+        local sum
+        await('all to be read', function()
+          require('thresher.client').request(vim.api.nvim_get_current_buf(),
+            'workspace/executeCommand',
+            {command = 'thresher.summary', arguments = {vim.uri_from_bufnr(0)}},
+            function(found) sum = found end)
+          vim.wait(1000, function() return sum end, 5)
+          return sum and sum.pending == 0
+        end)
+        vim.api.nvim_win_set_cursor(0, {5997, 0})
+        local record = vim.api.nvim_get_current_line()
+        edit('ThresherRemoveDuplicates')
+        vim.cmd('write')
+        local line = vim.api.nvim_win_get_cursor(0)[1]
+        local isThere = vim.api.nvim_get_current_line() == record
+        vim.cmd('undo')
+        return {sum.exactDuplicates, line, isThere, vim.api.nvim_buf_line_count(0)}
+    """, data=editor_data.text(
+        line for number in range(3000) for line in [many(number)] * 2))
+    assert outcome["value"] == [3000, 2999, True, 6000]
+    assert outcome["file"] == editor_data.text(map(many, range(3000)))
+
+
+def many(number):
+    """A row that resembles no other."""
+    words = " ".join(f"word{number}x{place}" for place in range(20))
+    return json.dumps({"instruction": f"Count {number} 🌹.", "output": words}, ensure_ascii=False)
+
+
+def test_the_only_record_is_removed(editor):
+    outcome = editor("""
+        await_codes({{1, 'fluff'}})
+        edit('ThresherRemove')
+        vim.cmd('write')
+    """, data=editor_data.text([capital("Sure! ")]))
+    assert outcome["file"] == b""
+
+
 def test_a_range_of_records_is_removed(editor):
     outcome = editor("""
         await_codes(CODES)

@@ -1,4 +1,5 @@
 -- Thresher in Neovim: what its commands do. See :help thresher.
+local apply = require('thresher.apply')
 local client = require('thresher.client')
 local config = require('thresher.config')
 local M = {}
@@ -54,10 +55,12 @@ end
 local function edit(command, arguments, nothing, next)
   local params = { command = command, arguments = arguments }
   local buffer = vim.api.nvim_get_current_buf()
+  local before = vim.api.nvim_buf_get_changedtick(buffer)
   client.request(buffer, 'workspace/executeCommand', params, function(result, from)
-    local before = vim.api.nvim_buf_get_changedtick(buffer)
-    if result then
-      vim.lsp.util.apply_workspace_edit(result, from.offset_encoding)
+    if vim.api.nvim_buf_get_changedtick(buffer) ~= before then
+      return client.warn('the text has changed meanwhile; try again')
+    elseif result then
+      apply(buffer, result, from.offset_encoding)
     end
     if nothing and vim.api.nvim_buf_get_changedtick(buffer) == before then
       client.notify(nothing)
