@@ -80,9 +80,15 @@
       (eglot--request (eglot-current-server) method params)
     (jsonrpc-request (eglot-current-server) method params :deferred t)))
 
-(defun thresher-eglot--point (position)
-  "Where POSITION, as the server gives it, is in this buffer."
-  (eglot--lsp-position-to-point position))
+(defvar eglot-move-to-linepos-function)
+
+(defun thresher-eglot--move (character)
+  "Go to CHARACTER, as the server counts them, of this line."
+  (let ((tab-width 1))
+    (funcall (if (boundp 'eglot-move-to-linepos-function)
+                 eglot-move-to-linepos-function
+               eglot-move-to-column-function)
+             character)))
 
 (defun thresher-eglot--uri ()
   "This buffer's URI."

@@ -70,10 +70,6 @@
   "What the server answers to METHOD with PARAMS, after it has seen all changes."
   (thresher-lsp-mode--plist (lsp-request (substring (symbol-name method) 1) params)))
 
-(defun thresher-lsp-mode--point (position)
-  "Where POSITION, as the server gives it, is in this buffer."
-  (lsp--line-character-to-point (plist-get position :line) (plist-get position :character)))
-
 ;;; Columns
 
 ;; The protocol counts units of UTF-16; lsp-mode counts characters, which is something else after
@@ -98,17 +94,22 @@
                  (thresher-lsp-mode--units (line-beginning-position) (point)))
     position))
 
+(defun thresher-lsp-mode--move (character)
+  "Go to CHARACTER, in units of UTF-16, of this line."
+  (let ((start (line-beginning-position)) surplus)
+    (goto-char (min (line-end-position) (+ start character)))
+    (while (> (setq surplus (- (thresher-lsp-mode--units start (point)) character)) 0)
+      ;; Each step takes back at most what is too much.
+      (backward-char (max 1 (/ surplus 2))))))
+
 (define-advice lsp--line-character-to-point (:around (standard line character) thresher)
   "Count CHARACTER in LINE in units of UTF-16, where STANDARD would not."
   (let ((point (funcall standard line character)))
     (if (thresher-lsp-mode--is-ours)
         (lsp-save-restriction-and-excursion
           (goto-char point)
-          (let ((start (line-beginning-position)) surplus)
-            (while (> (setq surplus (- (thresher-lsp-mode--units start point) character)) 0)
-              ;; Each step takes back at most what is too much.
-              (setq point (- point (max 1 (/ surplus 2)))))
-            point))
+          (thresher-lsp-mode--move character)
+          (point))
       point)))
 
 (defun thresher-lsp-mode--uri ()
