@@ -13,8 +13,8 @@
 //                       similarity, diversity, containment    ten-thousandths
 //                       flags        bits: 1 near (not exact), 2 estimated
 //                       reference    number of the reference field that occurs in it
-//                       shape        of what is kept: fingerprint 16 bytes, digest 8, parity 32, number
-//                                    of shingles 4, their hashes in Elias–Fano code, band keys
+//                       shape        of what is kept: fingerprint 16 bytes, digest 8, shingles 4, their
+//                                    hashes in Elias–Fano code
 //   retractions       decisions that are no longer known: sequence, decisions taken before, cause
 //                     (0 retracted, 1 replaced, 2 its original went)
 //   reference_fields  texts that must not occur
@@ -32,7 +32,7 @@ enum Schema {
   /// "Thrs"
   static let applicationID = 0x5468_7273
   /// Goes up with every change of what is below.
-  static let format = 2
+  static let format = 1
 
   static let objects: [(type: String, name: String, sql: String)] = [
     (

@@ -14,10 +14,7 @@ extension Corpus {
     return taken
   }
 
-  /// - Parameter bandKeys: of its text.
-  func note(
-    _ id: ExampleID, _ record: Ledger.RecordIndex, _ decision: Decision, bandKeys: [UInt64]
-  ) {
+  func note(_ id: ExampleID, _ record: Ledger.RecordIndex, _ decision: Decision) {
     guard journal != nil else { return }
     let sequence = Int(record) + 1
     var name: Range<Int>?
@@ -41,7 +38,7 @@ extension Corpus {
       let ordinal = ledger[record].ordinal
       let fingerprint = entries[Int(ordinal)].fingerprint
       stored.shape = journal?.write { bytes in
-        StoredShape.write(fingerprint, ordinal, of: index, bandKeys: bandKeys, to: &bytes)
+        StoredShape.write(fingerprint, ordinal, of: index, to: &bytes)
       }
     }
     journal?.append(.decided(stored))

@@ -20,10 +20,11 @@ package struct RestoredDecision: Sendable {
 /// The half of restoring that needs nothing but values: one for each part of the rows, on any thread.
 package struct Restorer: Sendable {
   /// The shingles of what it has made ready.
-  fileprivate var sets: StoredSets
+  fileprivate var sets = StoredSets()
+  private var sketcher: Sketcher
 
   package init(_ settings: Settings) {
-    sets = StoredSets(.forThreshold(settings.near.threshold))
+    sketcher = Sketcher(banding: .forThreshold(settings.near.threshold), key: .published)
   }
 
   /// - Parameter bytes: those of the journal that the decision stands in.
@@ -40,7 +41,7 @@ package struct Restorer: Sendable {
       return RestoredDecision(stored: stored, id: id, shape: nil)
     }
     let shape = bytes.withUnsafeBytes {
-      StoredShape(UnsafeRawBufferPointer(rebasing: $0[range]), to: &sets)
+      StoredShape(UnsafeRawBufferPointer(rebasing: $0[range]), to: &sets, &sketcher)
     }
     guard let shape else {
       throw RestoreProblem("decision \(stored.sequence): its shingles cannot be read")

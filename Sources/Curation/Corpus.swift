@@ -228,7 +228,7 @@ package final class Corpus {
         prepared.text.fingerprint, prepared.text.shingles, bandKeys: prepared.bandKeys)
     }
     let record = enter(id, content: prepared.content.low, decision, ordinal: ordinal)
-    note(id, record, decision, bandKeys: prepared.bandKeys)
+    note(id, record, decision)
   }
 
   /// Writes a decision into the ledger and counts it.

@@ -39,23 +39,6 @@ struct Parity: Equatable {
   private var w2: UInt64 = 0
   private var w3: UInt64 = 0
 
-  /// Four words.
-  static let size = 32
-
-  /// Reads it back.
-  init(stored bytes: UnsafeRawBufferPointer) {
-    func word(_ index: Int) -> UInt64 {
-      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
-    }
-    (w0, w1, w2, w3) = (word(0), word(1), word(2), word(3))
-  }
-
-  func write(to bytes: inout [UInt8]) {
-    for word in [w0, w1, w2, w3] {
-      withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-  }
-
   /// - Complexity: O(n).
   init(of hashes: [UInt32]) {
     for hash in hashes {

@@ -75,7 +75,7 @@ package struct Sketcher {
   }
 
   /// How many band keys a set of so many shingles has.
-  package static func keyCount(forSetOf count: Int, _ banding: Banding) -> Int {
+  static func keyCount(forSetOf count: Int, _ banding: Banding) -> Int {
     guard count > 0 else { return 0 }
     let hasBoth = count > doubleMinimum && count <= ShingleSet.wholeMaximum
     return hasBoth ? 2 * banding.bands : banding.bands
