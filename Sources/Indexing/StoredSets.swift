@@ -5,8 +5,8 @@
 // all little endian. The hashes are as wide as the index has them, so that an index made again from these
 // bytes, in the same order of insertions and removals, answers like the one they came from.
 //
-// Parity and band keys follow from the hashes. To keep them as well made loading a million 30 % quicker
-// (6.1 instead of 8.0 s), and everything that is admitted slower: 0.66 of the rate without a state instead of 0.79.
+// Parity and band keys follow from the hashes. Kept as well they made loading a million quicker (6.1 instead
+// of 8.0 s), and everything that is admitted slower: 0.66 instead of 0.8 of the rate without a state.
 
 internal import Containers
 internal import Shingling
