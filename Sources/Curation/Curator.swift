@@ -58,31 +58,55 @@ package struct Curator {
   package func edits(of example: Example) -> [(field: Int, edits: [TextEdit])] {
     guard settings.trim != .off else { return [] }
     var found: [(field: Int, edits: [TextEdit])] = []
-    for (index, field) in example.fields.enumerated() where field.isTrimmable {
+    // What comes before a field, as trimmed, once something was cut: else a second pass would see another
+    // request for the same answer, and cut more.
+    var before: [UInt8]?
+    var end = 0
+    for (index, field) in example.fields.enumerated() {
+      before?.append(contentsOf: example.arena[end..<field.range.lowerBound])
+      end = field.range.upperBound
+      guard field.isTrimmable else {
+        before?.append(contentsOf: example.arena[field.range])
+        continue
+      }
       let role: TextRole =
         switch field.role {
         case .response: .assistant
         case .document: .document
         case .system, .prompt: .user
         }
-      var edits = trimmer.edits(
-        of: example.arena.span.extracting(field.range), role: role,
-        request: example.arena.span.extracting(requestRange(before: field, example.arena)))
+      let text = example.arena.span.extracting(field.range)
+      var edits: [TextEdit]
+      if let before {
+        let range = Self.requestRange(before: before.count, before)
+        edits = trimmer.edits(of: text, role: role, request: before.span.extracting(range))
+      } else {
+        let range = Self.requestRange(before: field.range.lowerBound, example.arena)
+        edits = trimmer.edits(of: text, role: role, request: example.arena.span.extracting(range))
+      }
       if field.keepsEnds {
         edits.removeAll { edit in
           edit.kind == .whitespace && (edit.start == 0 || edit.end == field.range.count)
         }
       }
-      if !edits.isEmpty { found.append((index, edits)) }
+      if edits.isEmpty {
+        before?.append(contentsOf: example.arena[field.range])
+      } else {
+        found.append((index, edits))
+        before = before ?? Array(example.arena[..<field.range.lowerBound])
+        before?.append(contentsOf: Trimmer.applying(edits, to: text))
+      }
     }
     return found
   }
 
-  private func requestRange(before field: TextField, _ arena: [UInt8]) -> Range<Int> {
-    var start = max(0, field.range.lowerBound - Self.requestBytesMaximum)
+  /// What of these bytes is looked at as the request of a field that begins at a place, with one byte
+  /// between them.
+  private static func requestRange(before place: Int, _ bytes: [UInt8]) -> Range<Int> {
+    var start = max(0, place - requestBytesMaximum)
     // Not in the middle of a scalar.
-    while start > 0, start < field.range.lowerBound, arena[start] & 0xC0 == 0x80 { start += 1 }
-    return start..<max(start, field.range.lowerBound - 1)
+    while start > 0, start < place, bytes[start] & 0xC0 == 0x80 { start += 1 }
+    return start..<max(start, place - 1)
   }
 
   /// A field's text with its edits cut; nil where nothing is cut.
