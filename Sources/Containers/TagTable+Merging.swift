@@ -81,7 +81,7 @@ extension TagTable {
     var writer = SegmentWriter(capacity: capacity)
     while !slots.allSatisfy({ writer.append($0) }) {
       writer.segment.pages.free()
-      capacity += capacity / 5 + 1
+      capacity += capacity / 3 + 1
       writer = SegmentWriter(capacity: capacity)
     }
     count += slots.count - old.count

@@ -76,7 +76,7 @@ package final class HostedCorpus {
   /// Judges one example that was made ready before.
   @discardableResult
   package func verdict(
-    on preparation: Preparation, _ mode: Mode, _ options: Corpus.Options,
+    on preparation: consuming Preparation, _ mode: Mode, _ options: Corpus.Options,
     to writer: inout JSONWriter
   ) -> Result {
     var name: ExampleID?

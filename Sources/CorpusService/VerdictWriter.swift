@@ -110,7 +110,7 @@ package enum VerdictWriter {
         writer.key("diversity")
         writer.decimal(diversity, decimals: 4)
       }
-      for (name, value, decimals) in signals.named {
+      signals.forEachMeasured { name, value, decimals in
         writer.key(name)
         writer.decimal(value, decimals: decimals)
       }

@@ -24,7 +24,7 @@ package struct Restorer: Sendable {
   private var sketcher: Sketcher
 
   package init(_ settings: Settings) {
-    sketcher = Sketcher(banding: .forThreshold(settings.near.threshold), key: .published)
+    sketcher = Sketcher(threshold: settings.near.threshold, key: .published)
   }
 
   /// - Parameter bytes: those of the journal that the decision stands in.

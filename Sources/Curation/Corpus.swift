@@ -25,7 +25,7 @@ package final class Corpus {
   package var sequence: Int { ledger.count }
   package private(set) var counts = Counts()
 
-  var index: NearIndex
+  let index: NearIndex
   /// By ordinal.
   let entries = ChunkedArray<Entry>()
   let ledger = Ledger()
@@ -51,8 +51,7 @@ package final class Corpus {
     self.name = name
     self.settings = settings
     policy = Policy(settings)
-    index = NearIndex(
-      threshold: settings.near.threshold, banding: .forThreshold(settings.near.threshold))
+    index = NearIndex(threshold: settings.near.threshold)
   }
 
   /// Kept examples.

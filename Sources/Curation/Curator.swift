@@ -15,9 +15,16 @@ package struct Curator {
   /// Shingles for references, which are of three tokens and of all texts, whatever `near` says.
   private var referenceShingler: Shingler
   private let looksForReferences: Bool
+  private let trimsFirst: Bool
+  /// Whether a decision needs trimming and score, whatever the detail.
+  private let decidesByQuality: Bool
   private let trimmer: Trimmer
   private let counter: TokenCounter
   private var scorer: Scorer
+  /// What the fingerprint of a content is made of.
+  private var contentBytes: [UInt8] = []
+  /// Scratch of more bytes than this is given back after use.
+  private static let contentBytesMaximum = 1 << 20
 
   /// The answer of an earlier turn may hold what was asked for; this much of what came before is
   /// looked at, so that the cost of a long conversation stays linear.
@@ -27,10 +34,12 @@ package struct Curator {
   package init(settings: Settings, looksForReferences: Bool = false) {
     self.settings = settings
     self.looksForReferences = looksForReferences
+    trimsFirst = settings.near.text == .trimmed
+    decidesByQuality = settings.minimumScore != nil || settings.perplexity.isLimited
     referenceShingler = Shingler(shingle: ReferenceIndex.shingle, key: .published)
     shingler = Shingler(shingle: settings.near.shingle, key: .published)
     sketcher = Sketcher(
-      banding: .forThreshold(settings.near.threshold), key: .published)
+      threshold: settings.near.threshold, key: .published)
     scorer = Scorer(
       perplexityModel: settings.perplexity.model?.value, scoreModel: settings.scoreModel?.value)
     trimmer = Trimmer(level: settings.trim, phrases: settings.phrases?.value)
@@ -39,10 +48,7 @@ package struct Curator {
 
   /// - Complexity: O(bytes of the example's texts).
   package mutating func prepare(_ example: Example, _ detail: Detail) -> Prepared {
-    let wantsQuality =
-      detail != .decision || settings.minimumScore != nil
-      || settings.perplexity.isLimited
-    let trimsFirst = settings.near.text == .trimmed
+    let wantsQuality = detail != .decision || decidesByQuality
     let edits = wantsQuality || trimsFirst ? self.edits(of: example) : []
     var ordered: [UInt32]?
     let text = shingled(example, trimsFirst ? edits : [], &ordered)
@@ -166,15 +172,18 @@ package struct Curator {
   }
 
   /// Roles and texts, each text with its length before it, so that no two examples read alike.
-  private func content(of example: Example) -> Fingerprint {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(example.arena.count + 9 * example.fields.count)
-    for field in example.fields {
-      bytes.append(field.role.rawValue)
-      withUnsafeBytes(of: UInt64(field.range.count).littleEndian) { bytes.append(contentsOf: $0) }
-      bytes.append(contentsOf: example.arena[field.range])
+  private mutating func content(of example: Example) -> Fingerprint {
+    contentBytes.removeAll(keepingCapacity: contentBytes.count <= Self.contentBytesMaximum)
+    example.arena.withUnsafeBufferPointer { arena in
+      for field in example.fields {
+        contentBytes.append(field.role.rawValue)
+        withUnsafeBytes(of: UInt64(field.range.count).littleEndian) {
+          contentBytes.append(contentsOf: $0)
+        }
+        contentBytes.append(contentsOf: UnsafeBufferPointer(rebasing: arena[field.range]))
+      }
     }
-    return Fingerprint(of: bytes.span, key: .published)
+    return Fingerprint(of: contentBytes.span, key: .published)
   }
 
   // MARK: Quality

@@ -5,17 +5,20 @@ extension Settings {
   /// What stored shingles depend on: a state that was written with another one cannot be gone on with.
   ///
   /// `"tokens 1 (Unicode 17), key 243f6a8885a308d3, shingle 3, field all, text original, threshold 4/5,
-  /// bands 21x6"`
+  /// bands 12x4 and 29x4"`
   package var engine: String {
     let threshold = near.threshold
-    let banding = Banding.forThreshold(threshold)
+    let (banding, samples) = (
+      Banding.forThreshold(threshold), Banding.ofSamples(forThreshold: threshold)
+    )
     // What a trimmer cuts changes what is measured only where that is asked for.
     let text =
       near.text == .trimmed ? "trimmed \(Self.trimmerVersion)" : near.text.rawValue
     return "tokens \(Self.tokensVersion) (Unicode 17), key "
       + String(HashKey.published.value, radix: 16)
       + ", shingle \(near.shingle), field \(near.field.rawValue), text \(text), threshold "
-      + "\(threshold.numerator)/\(threshold.denominator), bands \(banding.bands)x\(banding.rows)"
+      + "\(threshold.numerator)/\(threshold.denominator), bands \(banding.bands)x\(banding.rows) "
+      + "and \(samples.bands)x\(samples.rows)"
   }
 
   /// Goes up with every change of normalizing, tokens, shingle hashes or the form in which they are kept.

@@ -61,17 +61,21 @@ final class BandIndex {
         isHot = true
       }
     }
-    if isHot, hasOverflows { searchOverflows(shingles, bandKeys, threshold, body) }
+    if isHot, hasOverflows {
+      searchOverflows(shingles, bandKeys, threshold, touching: &touched, body)
+    }
   }
 
   private func searchOverflows(
-    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ threshold: Threshold, _ body: (UInt32) -> Void
+    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ threshold: Threshold,
+    touching touched: inout UInt64, _ body: (UInt32) -> Void
   ) {
     let (p, q) = (threshold.numerator, threshold.denominator)
     let count = shingles.count
     var common = count
     if count <= Self.overflowCountMaximum {
       common = 0
+      for hash in shingles.hashes { touched ^= rare.touch(Self.rareKey(hash)) }
       for hash in shingles.hashes where rare.forEach(Self.rareKey(hash), body) == .givenUp {
         common += 1
       }

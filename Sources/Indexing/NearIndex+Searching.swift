@@ -2,12 +2,26 @@ internal import Containers
 package import Shingling
 internal import Sketching
 
+/// A candidate with what is known before the hashes are compared.
+struct Promising {
+  let ordinal: UInt32
+  /// At most so many hashes are common.
+  let common: Int
+  /// Hashes of both sets.
+  let total: Int
+
+  /// Whether the similarity that it can have at most is less.
+  func isWorse(than other: Promising) -> Bool { common * other.total < other.common * total }
+}
+
 /// Memory that searches use again, and what they counted.
 final class SearchScratch {
   /// For each ordinal the number of the last search that met it.
   let stamps = ChunkedArray<UInt32>()
   private var search: UInt32 = 0
   var candidates: [UInt32] = []
+  /// Those of the candidates that can reach the bar.
+  var promising: [Promising] = []
   /// What was loaded ahead; kept so that the loads are not optimized away.
   var touched: UInt64 = 0
   /// The hashes of the candidate that is compared.
@@ -48,19 +62,26 @@ extension NearIndex {
     depth: SearchDepth = .decision
   ) -> Closest {
     findCandidates(shingles, bandKeys, excluding)
-    guard !scratch.candidates.isEmpty else { return Closest(match: nil, highest: nil) }
-    let parity = scratch.parity(of: shingles)
-    var best: Match?
     var bar =
       depth == .decision
       ? Bar(numerator: threshold.numerator, denominator: threshold.denominator)
       : Bar(numerator: 0, denominator: 1)
-    for ordinal in scratch.candidates {
-      guard let found = compare(shingles, parity, with: ordinal, bar) else { continue }
-      if let best, !found.precedes(best) { continue }
+    findPromising(shingles, bar)
+    let promising = scratch.promising
+    // The one that may be the closest goes first: the bar rises, and fewer are compared.
+    guard let first = promising.indices.max(by: { promising[$0].isWorse(than: promising[$1]) })
+    else { return Closest(match: nil, highest: nil) }
+    var best: Match?
+    func look(at candidate: Promising) {
+      guard bar.isReached(common: candidate.common, total: candidate.total),
+        let found = compare(shingles, with: candidate.ordinal, bar)
+      else { return }
+      if let best, !found.precedes(best) { return }
       best = found
       bar = Bar(numerator: found.intersection, denominator: found.union)
     }
+    look(at: promising[first])
+    for index in promising.indices where index != first { look(at: promising[index]) }
     guard let best else { return Closest(match: nil, highest: nil) }
     return Closest(match: reaches(best) ? best : nil, highest: best)
   }
@@ -73,10 +94,10 @@ extension NearIndex {
     to shingles: ShingleSet, bandKeys: [UInt64], excluding: UInt32? = nil
   ) -> [Match] {
     findCandidates(shingles, bandKeys, excluding)
-    let parity = scratch.parity(of: shingles)
     let bar = Bar(numerator: threshold.numerator, denominator: threshold.denominator)
-    return scratch.candidates
-      .compactMap { compare(shingles, parity, with: $0, bar) }
+    findPromising(shingles, bar)
+    return scratch.promising
+      .compactMap { compare(shingles, with: $0.ordinal, bar) }
       .filter(reaches)
       .sorted { $0.precedes($1) }
   }
@@ -107,19 +128,35 @@ extension NearIndex {
     scratch.candidates = candidates
   }
 
-  /// The exact comparison with one candidate, nil where it cannot reach the bar.
-  private func compare(
-    _ shingles: ShingleSet, _ parity: Parity, with ordinal: UInt32, _ bar: Bar
-  ) -> Match? {
+  /// Collects in the scratch the candidates that can reach the bar, by size and parity.
+  private func findPromising(_ shingles: ShingleSet, _ bar: Bar) {
+    scratch.promising.removeAll(keepingCapacity: true)
+    guard !scratch.candidates.isEmpty else { return }
+    let parity = scratch.parity(of: shingles)
+    let (mine, isSample, wholeMaximum) = (
+      shingles.count, shingles.isSample, ShingleSet.wholeMaximum
+    )
+    let (entries, candidates) = (self.entries, scratch.candidates)
+    for ordinal in candidates {
+      let entry = entries[Int(ordinal)]
+      let its = entry.count
+      let total = mine &+ its
+      var common = min(mine, its)
+      guard bar.isReached(common: common, total: total) else { continue }
+      if !isSample, its <= wholeMaximum {
+        common = min(common, (total &- parity.difference(entry.parity)) >> 1)
+        guard bar.isReached(common: common, total: total) else { continue }
+      }
+      scratch.promising.append(Promising(ordinal: ordinal, common: common, total: total))
+    }
+  }
+
+  /// The exact comparison with one candidate, nil where it does not reach the bar.
+  private func compare(_ shingles: ShingleSet, with ordinal: UInt32, _ bar: Bar) -> Match? {
     let entry = entries[Int(ordinal)]
     let (mine, its) = (shingles.count, entry.count)
     let total = mine + its
-    guard bar.isReached(common: min(mine, its), total: total) else { return nil }
-    if shingles.isSample || entry.isSample {
-      return estimate(shingles, entry, ordinal)
-    }
-    let bound = (total - parity.difference(entry.parity)) / 2
-    guard bar.isReached(common: bound, total: total) else { return nil }
+    if shingles.isSample || entry.isSample { return estimate(shingles, entry, ordinal) }
     scratch.candidatesMerged += 1
     arena.read(entry.location, count: its, into: &scratch.hashes)
     let stored = scratch.hashes

@@ -43,7 +43,6 @@ extension NearIndex {
   ///
   /// - Complexity: O(everything that is held); for tests and debugging.
   package func checkInvariants() {
-    var sketcher = sketcher
     var live = 0
     var places = 0
     for ordinal in 0..<entries.count where entries[ordinal].isLive {

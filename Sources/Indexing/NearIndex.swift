@@ -4,8 +4,8 @@
 //   insert   shingle hashes → arena, ordinal → one bucket a band
 //   remove   band keys are computed again from the stored hashes, so nobody has to keep them
 //
-// Memory of an example of 100 shingles in 21 bands: 256 bytes of hashes, 4 of record, 48 of entry,
-// 4 of stamp, and 6 a slot at a load of 73 to 88 %, 143 to 173: 455 to 485 bytes. Nothing that grows
+// Memory of an example of 100 shingles in 12 bands: 256 bytes of hashes, 4 of record, 48 of entry,
+// 4 of stamp, and 6 a slot at a load of 66 to 88 %, 82 to 109: 394 to 421 bytes. Nothing that grows
 // is ever moved as a whole.
 
 //
@@ -24,9 +24,8 @@ package import Sketching
 
 /// An index of shingle sets by near-duplication.
 ///
-/// The answers depend on the order of insertions and removals alone. Not `Sendable`; copies share
-/// their contents.
-package struct NearIndex {
+/// The answers depend on the order of insertions and removals alone. A reference: one owner, one thread.
+package final class NearIndex {
   /// What is known of one ordinal. 48 bytes.
   struct Entry {
     let parity: Parity
@@ -51,7 +50,6 @@ package struct NearIndex {
   }
 
   package let threshold: Threshold
-  package let banding: Banding
 
   let entries = ChunkedArray<Entry>()
   var liveCount = 0
@@ -65,20 +63,19 @@ package struct NearIndex {
   let scratch = SearchScratch()
 
   /// - Parameter key: the key that the band keys are made with; removal makes them again.
-  package init(threshold: Threshold, banding: Banding, key: HashKey = .published) {
+  package init(threshold: Threshold, key: HashKey = .published) {
     self.threshold = threshold
-    self.banding = banding
-    sketcher = Sketcher(banding: banding, key: key)
+    sketcher = Sketcher(threshold: threshold, key: key)
   }
 
   /// Remembers a set and returns its ordinal: the number of insertions before it.
   ///
   /// An empty set gets an ordinal as well and never matches anything.
   ///
-  /// - Precondition: `bandKeys` are those of a `Sketcher` with this index's banding and key. This is
+  /// - Precondition: `bandKeys` are those of a `Sketcher` with this index's threshold and key. This is
   ///   checked for the first set, and for every one in debug builds.
   /// - Complexity: O(shingles + bands) expected; never a pause.
-  package mutating func insert(_ shingles: ShingleSet, bandKeys: [UInt64]) -> UInt32 {
+  package func insert(_ shingles: ShingleSet, bandKeys: [UInt64]) -> UInt32 {
     precondition(entries.count < Int(OrdinalTable.ordinalLimit), "an index holds 2^27 examples")
     let ordinal = UInt32(entries.count)
     if entries.count == 0 {
@@ -96,7 +93,7 @@ package struct NearIndex {
     return ordinal
   }
 
-  private mutating func enter(_ entry: Entry) {
+  private func enter(_ entry: Entry) {
     entries.append(entry)
     scratch.stamps.append(0)
     liveCount += 1
@@ -105,8 +102,8 @@ package struct NearIndex {
   /// Remembers a set that was read back, as `insert` does; what it needs most time for is put off until
   /// `settle`, and is quicker for many together.
   ///
-  /// - Precondition: the set was stored from an index with this one's banding and key.
-  package mutating func insert(_ set: StoredSets.Element, of sets: StoredSets) -> UInt32 {
+  /// - Precondition: the set was stored from an index with this one's threshold and key.
+  package func insert(_ set: StoredSets.Element, of sets: StoredSets) -> UInt32 {
     precondition(entries.count < Int(OrdinalTable.ordinalLimit), "an index holds 2^27 examples")
     let ordinal = UInt32(entries.count)
     let words = sets.words.span.extracting(set.words)
@@ -120,7 +117,7 @@ package struct NearIndex {
 
   /// Finishes insertions that were put off. Nothing may be searched for before.
   /// - Complexity: O(bands) expected for each of them.
-  package mutating func settle() {
+  package func settle() {
     precondition(!isBatchAway, "a batch that was taken is to be settled first")
     guard !waiting.isEmpty else { return }
     settle(takeWaiting())
@@ -131,7 +128,7 @@ package struct NearIndex {
 
   /// Gives what was put off away, to be sorted on another thread; it comes back to `settle` before there is
   /// a search, a removal or another batch. Insertions may go on meanwhile.
-  package mutating func takeWaiting() -> BandBatch {
+  package func takeWaiting() -> BandBatch {
     precondition(!isBatchAway, "one batch at a time")
     isBatchAway = true
     defer { waiting = BandBatch() }
@@ -139,7 +136,7 @@ package struct NearIndex {
   }
 
   /// Finishes the insertions of a batch that was taken.
-  package mutating func settle(_ batch: consuming BandBatch) {
+  package func settle(_ batch: consuming BandBatch) {
     precondition(isBatchAway, "a batch that was not taken")
     isBatchAway = false
     bands.insert(batch) { shingles(of: $0) }
@@ -152,7 +149,7 @@ package struct NearIndex {
   ///
   /// - Precondition: the ordinal was inserted and not removed since.
   /// - Complexity: O(shingles + sizes of its buckets) amortized.
-  package mutating func remove(_ ordinal: UInt32) {
+  package func remove(_ ordinal: UInt32) {
     precondition(isLive(ordinal), "ordinal \(ordinal) is not in the index")
     settle()
     let set = shingles(of: ordinal)

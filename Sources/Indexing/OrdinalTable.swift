@@ -59,12 +59,11 @@ final class OrdinalTable {
   /// - Complexity: O(1) expected.
   @discardableResult
   func insert(_ ordinal: UInt32, _ key: UInt64, most: Int = .max) -> Bool {
-    let had = table.first(key)
-    guard let value = adding(ordinal, to: had, most: most) else { return false }
-    guard let had else {
-      table.insert(key, value)
+    guard let had = table.insertIfNew(key, ordinal) else {
+      longest = max(longest, 1)
       return true
     }
+    guard let value = adding(ordinal, to: had, most: most) else { return false }
     if had != value { replace(key, had, with: value) }
     return true
   }
@@ -116,11 +115,17 @@ final class OrdinalTable {
 
   /// The same, but a key that has `most` already gives its list up for good.
   func insertOrGiveUp(_ ordinal: UInt32, _ key: UInt64, most: Int) {
-    guard table.first(key) != Self.saturated, !insert(ordinal, key, most: most),
-      let value = table.first(key)
-    else { return }
-    lists.release(value & ~Self.listFlag)
-    replace(key, value, with: Self.saturated)
+    guard let had = table.insertIfNew(key, ordinal) else {
+      longest = max(longest, 1)
+      return
+    }
+    guard had != Self.saturated else { return }
+    if let value = adding(ordinal, to: had, most: most) {
+      if had != value { replace(key, had, with: value) }
+    } else {
+      lists.release(had & ~Self.listFlag)
+      replace(key, had, with: Self.saturated)
+    }
   }
 
   /// Takes an ordinal out of the key; false if it was not there.

@@ -21,7 +21,8 @@ struct Bar {
   /// Whether so many common hashes of sets with `total` hashes together reach the bar.
   @inline(__always)
   func isReached(common: Int, total: Int) -> Bool {
-    common * denominator >= numerator * (total - common)
+    // Counts have 32 bits and terms 30: nothing overflows.
+    common &* denominator >= numerator &* (total &- common)
   }
 
   /// The fewest common hashes that reach the bar.
@@ -31,24 +32,35 @@ struct Bar {
   }
 }
 
-/// 256 bits of parity of a hash list: bit `hash >> 8 & 255` is flipped by each hash: all hashes are kept with their
-/// upper 24 bits at least.
+/// 256 bits of parity of a hash list: the bit that the upper 8 bits of a hash name is flipped by it.
+/// All hashes are kept with their upper 24 bits at least.
 struct Parity: Equatable {
   private var w0: UInt64 = 0
   private var w1: UInt64 = 0
   private var w2: UInt64 = 0
   private var w3: UInt64 = 0
 
+  /// - Precondition: the hashes ascend, so that those of one word stand together.
   /// - Complexity: O(n).
   init(of hashes: [UInt32]) {
-    for hash in hashes {
-      let bit = UInt64(1) << UInt64(hash >> 8 & 63)
-      let word = hash >> 14 & 3
-      w0 ^= word == 0 ? bit : 0
-      w1 ^= word == 1 ? bit : 0
-      w2 ^= word == 2 ? bit : 0
-      w3 ^= word == 3 ? bit : 0
+    let hashes = hashes.span
+    var index = 0
+    w0 = Self.word(0, of: hashes, from: &index)
+    w1 = Self.word(1, of: hashes, from: &index)
+    w2 = Self.word(2, of: hashes, from: &index)
+    w3 = Self.word(3, of: hashes, from: &index)
+  }
+
+  @inline(__always)
+  private static func word(
+    _ number: UInt32, of hashes: Span<UInt32>, from index: inout Int
+  ) -> UInt64 {
+    var word: UInt64 = 0
+    while index < hashes.count, hashes[unchecked: index] >> 30 == number {
+      word ^= 1 << UInt64(hashes[unchecked: index] >> 24 & 63)
+      index += 1
     }
+    return word
   }
 
   /// A lower bound of the number of hashes that are in only one of the lists.
@@ -56,8 +68,8 @@ struct Parity: Equatable {
   /// - Complexity: O(1).
   @inline(__always)
   func difference(_ other: Parity) -> Int {
-    (w0 ^ other.w0).nonzeroBitCount + (w1 ^ other.w1).nonzeroBitCount
-      + (w2 ^ other.w2).nonzeroBitCount + (w3 ^ other.w3).nonzeroBitCount
+    (w0 ^ other.w0).nonzeroBitCount &+ (w1 ^ other.w1).nonzeroBitCount
+      &+ (w2 ^ other.w2).nonzeroBitCount &+ (w3 ^ other.w3).nonzeroBitCount
   }
 }
 

@@ -46,9 +46,30 @@ package struct JSONValue: Sendable {
   }
 
   private func member(_ name: UnsafeBufferPointer<UInt8>) -> JSONValue? {
-    var found: JSONValue?
-    for member in members where member.isNamed(name) { found = member.value }
-    return found
+    guard kind == .object else { return nil }
+    let nodes = document.nodes
+    let end = nextIndex
+    var found: Int?
+    var key = index + 1
+    while key < end {
+      if isNamed(nodes[key], key, name) { found = key + 1 }
+      key = Int(nodes[key + 1].next)
+    }
+    return found.map { JSONValue(document: document, index: $0) }
+  }
+
+  @inline(__always)
+  private func isNamed(_ key: Node, _ index: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !key.isEscaped else {
+      let key = JSONValue(document: document, index: index)
+      return (try? key.utf8())?.elementsEqual(name) ?? false
+    }
+    let start = Int(key.start) + 1
+    guard Int(key.end) - 1 - start == name.count else { return false }
+    return document.bytes.withUnsafeBufferPointer { bytes in
+      guard let lhs = bytes.baseAddress, let rhs = name.baseAddress else { return true }
+      return memcmp(lhs + start, rhs, name.count) == 0
+    }
   }
 
   /// An object's members in their order; empty for another kind.
@@ -62,18 +83,6 @@ package struct JSONValue: Sendable {
     package let value: JSONValue
 
     package var name: String { (try? key.string()) ?? key.rawText }
-
-    func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-      if key.node.isEscaped {
-        return (try? key.utf8())?.elementsEqual(name) ?? false
-      }
-      let range = key.bodyRange
-      guard range.count == name.count else { return false }
-      return key.document.bytes.withUnsafeBufferPointer { bytes in
-        guard let lhs = bytes.baseAddress, let rhs = name.baseAddress else { return true }
-        return memcmp(lhs + range.lowerBound, rhs, name.count) == 0
-      }
-    }
   }
 
   package struct Members: Sequence, IteratorProtocol {

@@ -93,37 +93,40 @@ package struct JSONWriter: Sendable {
 
   package mutating func integer(_ value: Int) {
     separate()
-    appendDigits(value)
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    append(digitsOf: value.magnitude)
   }
 
   /// `value` divided by 10^`decimals`, in digits, without trailing zeros: (91320, 5) is `0.9132`.
   /// Fixed point on purpose: the same on every machine.
   package mutating func decimal(_ value: Int, decimals: Int) {
     separate()
-    var scale = 1
+    var scale: UInt = 1
     for _ in 0..<decimals { scale *= 10 }
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    let magnitude = Int(value.magnitude)
-    appendDigits(magnitude / scale)
-    var rest = magnitude % scale
-    guard rest != 0 else { return }
-    bytes.append(UInt8(ascii: "."))
-    while rest != 0 {
-      scale /= 10
-      bytes.append(UInt8(ascii: "0") + UInt8(rest / scale))
-      rest %= scale
+    let (whole, part) = value.magnitude.quotientAndRemainder(dividingBy: scale)
+    append(digitsOf: whole)
+    guard part != 0 else { return }
+    var (rest, count) = (part, decimals)
+    while rest % 10 == 0 {
+      rest /= 10
+      count -= 1
     }
+    bytes.append(UInt8(ascii: "."))
+    append(digitsOf: rest, atLeast: count)
   }
 
-  private mutating func appendDigits(_ value: Int) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+  private mutating func append(digitsOf value: UInt, atLeast count: Int = 1) {
+    var digits: InlineArray<20, UInt8> = InlineArray(repeating: UInt8(ascii: "0"))
+    var first = digits.count
+    var rest = value
+    while rest > 0 {
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    }
+    first = min(first, digits.count - count)
+    for index in first..<digits.count { bytes.append(digits[index]) }
   }
 
   /// A value that is JSON already, as it came.

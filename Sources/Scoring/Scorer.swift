@@ -60,12 +60,13 @@ package struct Scorer {
       isKnown || perplexityModel != nil
       ? measurePerplexity(prompt: prompt, response: response) : nil
     if isKnown, self.response.isTelling { measures[.ratio] = ratio(found) }
-    var signals = isKnown ? signals(measures) : Signals()
+    let sums = weights.sums(measures)
+    var signals = isKnown ? signals(measures, sums) : Signals()
     signals.perplexity = found?.tenths
     signals.perplexityRatio = found?.ratio
     guard prompt != nil else { return Self.unscored("no_prompt", signals, measures) }
     guard isKnown else { return Self.unscored("language", signals, measures) }
-    return result(signals, measures)
+    return result(signals, measures, sums)
   }
 
   private mutating func align(_ measures: inout Measures) {
@@ -99,10 +100,11 @@ package struct Scorer {
     return perplexity.measure(words, otherCosts, prompt: given)
   }
 
-  private func signals(_ measures: Measures) -> Signals {
+  private func signals(_ measures: Measures, _ sums: Weights.Sums) -> Signals {
     var signals = Signals()
-    for (detector, value) in zip(weights.detectors, weights.signals(measures)) {
-      switch detector.signal {
+    for index in weights.detectors.indices {
+      let value = weights.signal(index, sums)
+      switch weights.detectors[index].signal {
       case "alignment": signals.alignment = value
       case "completeness": signals.completeness = value
       case "fluency": signals.fluency = value
@@ -114,26 +116,28 @@ package struct Scorer {
     return signals
   }
 
-  private mutating func result(_ signals: Signals, _ measures: Measures) -> ScoreResult {
-    var contributions = contributions(measures)
-    let sum = contributions.reduce(0) { $0 + $1.points }
-    let bounded = min(max(Self.crowded(sum), Self.worst), Self.best)
-    if bounded != sum { contributions.append(("limit", bounded - sum)) }
+  private mutating func result(
+    _ signals: Signals, _ measures: Measures, _ sums: Weights.Sums
+  ) -> ScoreResult {
+    var contributions: [(signal: String, points: Int)]?
+    let sum: Int
+    if let scoreModel {
+      makeFeatures(measures, scoreModel.scales)
+      let found = scoreModel.contributions(features)
+      sum = found.reduce(0) { $0 + $1.points }
+      contributions = found
+    } else {
+      sum = weights.score(sums)
+    }
     return ScoreResult(
-      hundredths: bounded, unscored: nil, signals: signals, measures: measures,
-      contributions: contributions)
+      hundredths: min(max(Self.crowded(sum), Self.worst), Self.best), unscored: nil,
+      signals: signals, measures: measures, ofScoreModel: contributions)
   }
 
   /// From 9 on three points make one, and nine from 11 on: the best are still told apart.
   private static func crowded(_ sum: Int) -> Int {
     if sum <= 900 { return sum }
     return sum <= 1100 ? 900 + (sum - 900) / 3 : 966 + (sum - 1100) / 9
-  }
-
-  private mutating func contributions(_ measures: Measures) -> [(signal: String, points: Int)] {
-    guard let scoreModel else { return weights.contributions(measures) }
-    makeFeatures(measures, scoreModel.scales)
-    return scoreModel.contributions(features)
   }
 
   private mutating func makeFeatures(_ measures: Measures, _ scales: MeasureScales) {
@@ -161,13 +165,13 @@ package struct Scorer {
     guard hasPrompt else { return unscored("no_prompt", Signals(), Measures()) }
     return ScoreResult(
       hundredths: worst, unscored: nil, signals: Signals(), measures: Measures(),
-      contributions: [("base", best), ("limit", worst - best)])
+      ofScoreModel: [("base", best)])
   }
 
   private static func unscored(
     _ reason: String, _ signals: Signals, _ measures: Measures
   ) -> ScoreResult {
     ScoreResult(
-      hundredths: nil, unscored: reason, signals: signals, measures: measures, contributions: [])
+      hundredths: nil, unscored: reason, signals: signals, measures: measures, ofScoreModel: [])
   }
 }

@@ -22,14 +22,19 @@ package struct Signals: Hashable, Sendable {
 
   package init() {}
 
-  /// The signals that were measured, by the names they have in a verdict, with their decimals.
-  package var named: [(name: String, value: Int, decimals: Int)] {
-    let all = [
-      ("perplexity", perplexity, 1), ("perplexity_ratio", perplexityRatio, 4),
-      ("density", density, 4), ("alignment", alignment, 4), ("fluency", fluency, 4),
-      ("completeness", completeness, 4), ("candour", candour, 4), ("cleanness", cleanness, 4),
-    ]
-    return all.compactMap { name, value, decimals in value.map { (name, $0, decimals) } }
+  /// Calls `body` with the signals that were measured, by the names they have in a verdict, and their
+  /// decimals.
+  package func forEachMeasured(
+    _ body: (_ name: StaticString, _ value: Int, _ decimals: Int) -> Void
+  ) {
+    if let perplexity { body("perplexity", perplexity, 1) }
+    if let perplexityRatio { body("perplexity_ratio", perplexityRatio, 4) }
+    if let density { body("density", density, 4) }
+    if let alignment { body("alignment", alignment, 4) }
+    if let fluency { body("fluency", fluency, 4) }
+    if let completeness { body("completeness", completeness, 4) }
+    if let candour { body("candour", candour, 4) }
+    if let cleanness { body("cleanness", cleanness, 4) }
   }
 }
 
@@ -42,7 +47,29 @@ package struct ScoreResult: Sendable {
   package let unscored: String?
   package let signals: Signals
   package let measures: Measures
+  /// What a user's score model says of each signal; nil where the score is that of the program.
+  private let ofScoreModel: [(signal: String, points: Int)]?
+
+  init(
+    hundredths: Int?, unscored: String?, signals: Signals, measures: Measures,
+    ofScoreModel: [(signal: String, points: Int)]?
+  ) {
+    self.hundredths = hundredths
+    self.unscored = unscored
+    self.signals = signals
+    self.measures = measures
+    self.ofScoreModel = ofScoreModel
+  }
+
   /// What each signal added or took away, in hundredths. With `base` and `limit` (what was cut off
   /// above 10.00 or below 1.00) they sum to `hundredths`; empty when unscored.
-  package let contributions: [(signal: String, points: Int)]
+  ///
+  /// - Complexity: O(measures): made when it is asked for.
+  package var contributions: [(signal: String, points: Int)] {
+    guard let hundredths else { return [] }
+    var found = ofScoreModel ?? Weights.standard.contributions(measures)
+    let sum = found.reduce(0) { $0 + $1.points }
+    if sum != hundredths { found.append(("limit", hundredths - sum)) }
+    return found
+  }
 }

@@ -37,24 +37,35 @@ struct Weights: Sendable {
 
   /// Straight lines through a few points, level outside.
   struct Curve: Sendable {
-    /// Ascending.
-    private let knots: [Int32]
-    private let values: [Int32]
+    /// The most points.
+    private static let pointMaximum = 16
+
+    /// Ascending; filled up with what no place reaches.
+    private var knots: InlineArray<16, Int32> = InlineArray(repeating: .max)
+    private var values: InlineArray<16, Int32> = InlineArray(repeating: 0)
+    private let count: Int
 
     init(_ knots: [Int32], _ values: [Int32]) {
       precondition(knots.count == values.count && !knots.isEmpty, "a value for each knot")
-      (self.knots, self.values) = (knots, values)
+      precondition(knots.count <= Self.pointMaximum, "a curve has 16 points at most")
+      count = knots.count
+      for (index, (knot, value)) in zip(knots, values).enumerated() {
+        self.knots[index] = knot
+        self.values[index] = value
+      }
     }
 
-    /// - Complexity: O(knots).
+    /// - Complexity: O(points).
+    @inline(__always)
     func value(_ place: Int) -> Int {
+      // All are looked at: a branch that depends on the place would be guessed wrong.
       var index = 0
-      while index < knots.count && Int(knots[index]) <= place { index += 1 }
+      for knot in 0..<count { index &+= Int(knots[knot]) <= place ? 1 : 0 }
       guard index > 0 else { return Int(values[0]) }
-      guard index < knots.count else { return Int(values[index - 1]) }
+      guard index < count else { return Int(values[count - 1]) }
       let (left, right) = (Int(knots[index - 1]), Int(knots[index]))
       let (low, high) = (Int(values[index - 1]), Int(values[index]))
-      return low + (high - low) * (place - left) / (right - left)
+      return low &+ (high &- low) &* (place &- left) / (right &- left)
     }
   }
 
@@ -78,41 +89,80 @@ struct Weights: Sendable {
 
     init(_ offset: Int, _ terms: [Term]) { (self.offset, self.terms) = (offset, terms) }
 
-    func value(_ measures: Measures) -> Int {
-      var sum = offset
-      for term in terms { sum += term.value(measures) }
-      return sum
+    func value(_ measures: Measures) -> Int { evaluate(measures).value }
+
+    /// The sum, and whether any of its measures was there.
+    func evaluate(_ measures: Measures) -> (value: Int, isMeasured: Bool) {
+      var (sum, isMeasured) = (offset, false)
+      for index in terms.indices {
+        guard let place = measures[terms[index].measure] else { continue }
+        isMeasured = true
+        sum += terms[index].curve.value(place)
+      }
+      return (sum, isMeasured)
     }
   }
 }
 
 extension Weights {
-  /// What each signal adds, in hundredths; what harm takes away is shared out by the odds of each.
-  ///
+  /// What the sums come to for one response: all that is told of it is made of these.
+  struct Sums {
+    /// Hundredths.
+    fileprivate let substance: Int
+    /// Of each detector: the logarithm of its odds, nil where it has nothing to say.
+    fileprivate var detectors: InlineArray<8, Int?> = InlineArray(repeating: nil)
+    /// Of each detector: whether any of its measures was there.
+    fileprivate var isMeasured: InlineArray<8, Bool> = InlineArray(repeating: false)
+    /// Hundredths.
+    fileprivate let direct: Int
+  }
+
   /// - Complexity: O(terms).
-  func contributions(_ measures: Measures) -> [(signal: String, points: Int)] {
+  func sums(_ measures: Measures) -> Sums {
     // Not all points can be lost by shortness.
     let substance = min(max(self.substance.value(measures), -8_000), 50_000) / 100
-    var found: [(signal: String, points: Int)] = [("base", base), ("substance", substance)]
-    // Odds, in 2^-16 of the smallest that counts.
-    var odds: InlineArray<8, Int> = InlineArray(repeating: 0)
-    var total = 0
-    for (index, detector) in detectors.enumerated() {
-      // Without words in the prompt there is nothing that could be missed.
-      if detector.signal == "alignment", measures[.subject] == nil { continue }
-      odds[index] = NaturalPower.power(detector.sum.value(measures))
-      total += odds[index]
+    var sums = Sums(
+      substance: substance, direct: direct.reduce(0) { $0 + $1.term.value(measures) / 100 })
+    // Without words in the prompt there is nothing that could be missed.
+    let isAligned = measures[.subject] != nil
+    for index in detectors.indices where isAligned || detectors[index].signal != "alignment" {
+      let found = detectors[index].sum.evaluate(measures)
+      sums.detectors[index] = found.value
+      sums.isMeasured[index] = found.isMeasured
     }
-    let lost = -harm.value(total > 0 ? NaturalPower.log(total) : -20_000) / 100
+    return sums
+  }
+
+  /// The score before it is limited, in hundredths: the sum of the contributions.
+  func score(_ sums: Sums) -> Int {
+    var total = 0
+    for index in detectors.indices {
+      total += sums.detectors[index].map(NaturalPower.power) ?? 0
+    }
+    return base + sums.substance - lost(total) + sums.direct
+  }
+
+  /// What harm of such odds takes away: in 2^-16 of the smallest that counts.
+  private func lost(_ odds: Int) -> Int {
+    harm.value(odds > 0 ? NaturalPower.log(odds) : -20_000) / 100
+  }
+
+  /// What each signal adds, in hundredths; what harm takes away is shared out by the odds of each.
+  func contributions(_ measures: Measures) -> [(signal: String, points: Int)] {
+    let sums = sums(measures)
+    var found: [(signal: String, points: Int)] = [("base", base), ("substance", sums.substance)]
+    let odds = detectors.indices.map { sums.detectors[$0].map(NaturalPower.power) ?? 0 }
+    let total = odds.reduce(0, +)
+    let lost = -lost(total)
     var left = lost
-    var largest = 2
+    var largest = 0
     for (index, detector) in detectors.enumerated() {
       let share = total > 0 ? lost * (odds[index] >> 8) / max(total >> 8, 1) : 0
       found.append((detector.signal, share))
       left -= share
-      if odds[index] > odds[largest - 2] { largest = index + 2 }
+      if odds[index] > odds[largest] { largest = index }
     }
-    found[largest].points += left
+    found[2 + largest].points += left
     for direct in direct {
       let points = direct.term.value(measures) / 100
       if let index = found.firstIndex(where: { $0.signal == direct.signal }) {
@@ -124,16 +174,13 @@ extension Weights {
     return found
   }
 
-  /// The odds of each harm as signals, in the order of the detectors: 1/(1 + e^(odds − centre)) in
-  /// ten-thousandths; nil where one would mean nothing.
-  func signals(_ measures: Measures) -> [Int?] {
-    detectors.map { detector in
-      guard detector.sum.terms.contains(where: { measures[$0.measure] != nil }) else { return nil }
-      if detector.signal == "alignment", measures[.subject] == nil { return nil }
-      let one = NaturalPower.power(0)
-      let odds = NaturalPower.power(detector.sum.value(measures) - Self.centre)
-      return (one >> 12) * Fixed.one / max((one >> 12) + (odds >> 12), 1)
-    }
+  /// The odds of a harm as a signal: 1/(1 + e^(odds − centre)) in ten-thousandths; nil where one would
+  /// mean nothing.
+  func signal(_ detector: Int, _ sums: Sums) -> Int? {
+    guard sums.isMeasured[detector], let odds = sums.detectors[detector] else { return nil }
+    let one = NaturalPower.power(0)
+    let power = NaturalPower.power(odds - Self.centre)
+    return (one >> 12) * Fixed.one / max((one >> 12) + (power >> 12), 1)
   }
 
   /// The logarithm of the odds at which a signal is one half.

@@ -4,37 +4,51 @@ extension Shingler {
   ///
   /// Eight bytes are classified at once; for a token of ASCII up to seven bytes long, nearly all of
   /// them, the same eight bytes are what is hashed.
-  mutating func hashTokens() {
-    tokenHashes.removeAll(keepingCapacity: true)
-    let text = normalized
-    Self.hashTokens(
-      of: text.span.bytes, before: cursor.count, table, seed: tokenSeed, into: &tokenHashes)
+  ///
+  /// - Returns: how many there are.
+  mutating func hashTokens() -> Int {
+    // A byte is at most one token.
+    if tokenHashes.count < cursor.count {
+      tokenHashes = [UInt64](repeating: 0, count: max(cursor.count, 2 * tokenHashes.count))
+    }
+    let (text, end, table, seed) = (normalized, cursor.count, table, tokenSeed)
+    var hashes = tokenHashes.mutableSpan
+    return Self.hashTokens(of: text.span.bytes, before: end, table, seed: seed, into: &hashes)
   }
 
   private static func hashTokens(
     of bytes: RawSpan, before end: Int, _ table: UnicodeTable, seed: UInt64,
-    into hashes: inout [UInt64]
-  ) {
+    into hashes: inout MutableSpan<UInt64>
+  ) -> Int {
     var offset = 0
+    var count = 0
     while offset < end {
       let word = bytes.word(at: offset)
       let run = Bytes.lowerRun(word)
       if run == 0 {
         let byte = UInt8(truncatingIfNeeded: word)
         if byte < 0x80 {
-          if byte != 0x20 { hashes.append(hash(ofShort: word, size: 1, seed: seed)) }
+          if byte != 0x20 {
+            hashes[unchecked: count] = hash(ofShort: word, size: 1, seed: seed)
+            count += 1
+          }
           offset += 1
           continue
         }
       } else if run < 8, word >> UInt64(8 * run) & 0x80 == 0, offset + run <= end {
-        hashes.append(hash(ofShort: word, size: run, seed: seed))
+        hashes[unchecked: count] = hash(ofShort: word, size: run, seed: seed)
+        count += 1
         offset += run
         continue
       }
       let size = tokenSize(in: bytes, at: offset, before: end, run: run, table)
-      if size > 0 { hashes.append(hash(of: bytes, from: offset, size: size, seed: seed)) }
+      if size > 0 {
+        hashes[unchecked: count] = hash(of: bytes, from: offset, size: size, seed: seed)
+        count += 1
+      }
       offset += max(size, 1)
     }
+    return count
   }
 
   /// Size of the token that begins with `run` bytes of ASCII at `offset`; 0 at the space.

@@ -47,6 +47,7 @@ package struct Shingler {
   var normalized = [UInt8](repeating: 0, count: 4096)
   var cursor = NormalizedCursor()
   private var hasParts = false
+  /// Of the text that is finished; beyond its tokens there is what was there before.
   var tokenHashes: [UInt64] = []
   private var sorter = HashSorter()
 
@@ -97,12 +98,14 @@ package struct Shingler {
 
   @inline(__always)
   private mutating func finish(_ alsoTo: (UInt64) -> Void) -> ShingledText {
-    hashTokens()
+    let tokenCount = hashTokens()
     let fingerprint = Fingerprint(of: normalized.span.bytes, count: cursor.count, key: key)
-    let tokenCount = tokenHashes.count
     let tokens = tokenHashes
     sorter.reserve(tokenCount)
-    Self.forEachShingle(of: tokens.span, width: min(shingle, tokenCount), seed: shingleSeed) {
+    Self.forEachShingle(
+      of: tokens.span.extracting(first: tokenCount), width: min(shingle, tokenCount),
+      seed: shingleSeed
+    ) {
       sorter.append($0)
       alsoTo($0)
     }

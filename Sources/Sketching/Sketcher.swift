@@ -10,7 +10,7 @@
 // The slots of A and B agree with probability J(A, B) each, as with k independent permutations, but
 // they sample without replacement where they can: on sets smaller than k the variance of the
 // estimate is half of MinHash's. It costs O(n + k log k) instead of O(n·k): sets of 60 shingles are
-// thrown about ten times to fill 126 slots.
+// thrown about three times to fill 48 slots.
 //
 // Of a hash only the upper 24 bits are looked at: an index keeps no more of some, and must be able to
 // make the keys of what it forgets. Among n shingles n²/2^25 coincide, one of 10,000 for 60.
@@ -24,10 +24,10 @@
 //
 // Large sets. Sets above `ShingleSet.wholeMaximum` show only their bottom-k samples, and a pair of
 // samples agrees less than the texts do: where A is contained in B with J = t, the samples' Jaccard
-// is t/(2−t), 0.67 for 0.8. So samples have bands of half the rows, and so that a set just small
-// enough to be whole meets one just too large, whole sets above `doubleMinimum` have both: band keys
-// of all their hashes, then those of the sample that they would have. This covers thresholds from
-// 1/8 on; by the S-curve, recall of nested samples is 0.999 at thresholds from 0.4 on, 0.96 below.
+// is t/(2−t), 0.67 for 0.8. So samples have a banding for that, 29 × 4 at 0.8, and so that a set just
+// small enough to be whole meets one just too large, whole sets above `doubleMinimum` have both: band
+// keys of all their hashes, then those of the sample that they would have. This covers thresholds from
+// 1/8 on; by the S-curve, recall of nested samples is 0.998.
 
 package import Shingling
 
@@ -36,73 +36,79 @@ package struct Sketcher {
   /// Whole sets of more shingles than this have the band keys of their sample as well.
   package static let doubleMinimum = ShingleSet.sampleCount
 
-  package let banding: Banding
-
+  private let banding: Banding
+  private let sampleBanding: Banding
   private let shingleSeed: UInt64
   private let roundKey: UInt64
   private let bandSeed: UInt64
-  private var signature: Signature
+  private var whole: Signature
+  private var sample: Signature
   private var seeds: [UInt64] = []
 
-  package init(banding: Banding, key: HashKey) {
+  package init(threshold: Threshold, key: HashKey) {
+    self.init(
+      banding: .forThreshold(threshold), ofSamples: .ofSamples(forThreshold: threshold), key: key)
+  }
+
+  package init(banding: Banding, ofSamples sampleBanding: Banding, key: HashKey) {
     self.banding = banding
+    self.sampleBanding = sampleBanding
     shingleSeed = key.derived(3)
     roundKey = key.derived(4)
     bandSeed = key.derived(5)
-    signature = Signature(slots: banding.slots)
+    whole = Signature(slots: banding.slots)
+    sample = Signature(slots: sampleBanding.slots)
   }
 
   /// The keys of the buckets that the set belongs to, none for the empty set.
   ///
-  /// Key number i belongs to band i modulo `banding.bands`. There are `bands` of them, and twice as
-  /// many for a whole set above `doubleMinimum`. They depend on the set's `hashes` alone.
+  /// A whole set has one a band, a sample one a band of its own banding, a whole set above
+  /// `doubleMinimum` both. They depend on the set's `hashes` alone.
   ///
-  /// - Complexity: O(n + k log k), about 2 µs for 60 shingles.
+  /// - Complexity: O(n + k log k), about 1 µs for 60 shingles.
   package mutating func bandKeys(of set: ShingleSet) -> [UInt64] {
     guard !set.isEmpty else { return [] }
     var keys: [UInt64] = []
-    keys.reserveCapacity(Self.keyCount(forSetOf: set.count, banding))
+    keys.reserveCapacity(
+      (set.isSample ? 0 : banding.bands)
+        + (set.count > Self.doubleMinimum ? sampleBanding.bands : 0))
     if !set.isSample {
-      sketch(set.hashes.span)
-      appendBandKeys(rows: banding.rows, numbersFrom: 0, to: &keys)
+      let seeds = seeds(of: set.hashes.span)
+      whole.fill(from: seeds.span, key: roundKey)
+      appendBandKeys(of: whole, banding, numbersFrom: 0, to: &keys)
     }
     if set.count > Self.doubleMinimum {
-      sketch(set.hashes.span.extracting(first: ShingleSet.sampleCount))
-      appendBandKeys(
-        rows: max(1, banding.rows / 2), numbersFrom: banding.bands, to: &keys)
+      let seeds = seeds(of: set.hashes.span.extracting(first: ShingleSet.sampleCount))
+      sample.fill(from: seeds.span, key: roundKey)
+      appendBandKeys(of: sample, sampleBanding, numbersFrom: banding.bands, to: &keys)
     }
     return keys
-  }
-
-  /// How many band keys a set of so many shingles has.
-  static func keyCount(forSetOf count: Int, _ banding: Banding) -> Int {
-    guard count > 0 else { return 0 }
-    let hasBoth = count > doubleMinimum && count <= ShingleSet.wholeMaximum
-    return hasBoth ? 2 * banding.bands : banding.bands
   }
 
   /// The signature of a set, for tests of how well it estimates.
   package mutating func signature(of set: ShingleSet) -> Signature {
     precondition(!set.isEmpty, "the empty set has no signature")
-    sketch(set.hashes.span)
-    return signature
+    let seeds = seeds(of: set.hashes.span)
+    whole.fill(from: seeds.span, key: roundKey)
+    return whole
   }
 
-  private mutating func sketch(_ hashes: Span<UInt32>) {
+  private mutating func seeds(of hashes: Span<UInt32>) -> [UInt64] {
     seeds.removeAll(keepingCapacity: true)
     for index in hashes.indices {
       seeds.append(Mixing.mixed(UInt64(hashes[unchecked: index] >> 8) ^ shingleSeed))
     }
-    let seeds = seeds
-    signature.fill(from: seeds.span, key: roundKey)
+    return seeds
   }
 
-  private func appendBandKeys(rows: Int, numbersFrom first: Int, to keys: inout [UInt64]) {
+  private func appendBandKeys(
+    of signature: Signature, _ banding: Banding, numbersFrom first: Int, to keys: inout [UInt64]
+  ) {
     let slots = signature.slots.span
     for band in 0..<banding.bands {
       var state = bandSeed &+ UInt64(first + band) &* Mixing.golden
       let start = band * banding.rows
-      for row in start..<start + rows {
+      for row in start..<start + banding.rows {
         state = Mixing.folded(state ^ UInt64(slots[unchecked: row]), Mixing.multiplier)
       }
       keys.append(Mixing.mixed(state))

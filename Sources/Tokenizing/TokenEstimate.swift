@@ -25,16 +25,32 @@ package enum TokenEstimate {
     var total = 0
     var index = 0
     while index < text.count {
-      let run = RunKind(text[index])
+      let kind = RunKind(text[unchecked: index])
       let start = index
+      if kind == .letters { index += asciiLetters(text, index) }
       var endsLine = false
-      repeat {
-        endsLine = endsLine || text[index] == UInt8(ascii: "\n")
+      while index < text.count, index == start || kind.takes(text[unchecked: index]) {
+        endsLine = endsLine || text[unchecked: index] == UInt8(ascii: "\n")
         index += 1
-      } while index < text.count && run.takes(text[index])
-      total += run.cost(bytes: index - start, endsLine: endsLine)
+      }
+      total += kind.cost(bytes: index - start, endsLine: endsLine)
     }
     return total
+  }
+
+  /// How many letters of ASCII stand from `index` on, up to eight; 0 near the end of the text.
+  @inline(__always)
+  private static func asciiLetters(_ text: Span<UInt8>, _ index: Int) -> Int {
+    guard index + 8 <= text.count else { return 0 }
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    let word = UInt64(
+      littleEndian: text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+    // In the top bit of each byte: it is in a…z once it is a small letter, and is ASCII.
+    let small = word & ~tops | 0x2020_2020_2020_2020
+    let isFromA = small &+ 0x1F1F_1F1F_1F1F_1F1F
+    let isBeyondZ = small &+ 0x0505_0505_0505_0505
+    let isLetter = isFromA & ~isBeyondZ & ~word & tops
+    return (isLetter ^ tops).trailingZeroBitCount / 8
   }
 }
 
@@ -42,6 +58,7 @@ package enum TokenEstimate {
 enum RunKind {
   case letters, digits, punctuation, space, threeBytes, fourBytes
 
+  @inline(__always)
   init(_ first: UInt8) {
     switch first {
     case 0x41...0x5A, 0x61...0x7A, 0x80..<0xE0: self = .letters
@@ -54,6 +71,7 @@ enum RunKind {
   }
 
   /// Whether a run of this kind goes on with `byte`.
+  @inline(__always)
   func takes(_ byte: UInt8) -> Bool {
     switch self {
     case .letters, .digits, .punctuation, .space: RunKind(byte) == self

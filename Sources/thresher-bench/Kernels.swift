@@ -78,7 +78,7 @@ enum Kernels {
 
   private static func sketch(_ rows: Rows) -> String {
     var sketcher = Sketcher(
-      banding: .forThreshold(rows.settings.near.threshold), key: .published)
+      threshold: rows.settings.near.threshold, key: .published)
     var keys = 0
     for text in rows.texts { keys += sketcher.bandKeys(of: text.shingles).count }
     return "\(keys) band keys"
@@ -86,7 +86,7 @@ enum Kernels {
 
   private static func index(_ rows: Rows) -> String {
     let threshold = rows.settings.near.threshold
-    var index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
+    let index = NearIndex(threshold: threshold)
     var drops = 0
     for (text, keys) in zip(rows.texts, rows.bandKeys) {
       if index.closest(to: text.shingles, bandKeys: keys).match == nil {

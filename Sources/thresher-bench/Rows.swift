@@ -25,7 +25,7 @@ struct Rows {
     let parser = JSONParser()
     let decoder = ExampleDecoder(fields: nil, idBytesMaximum: idBytesMaximum)
     var shingler = Shingler(shingle: settings.near.shingle, key: .published)
-    var sketcher = Sketcher(banding: .forThreshold(settings.near.threshold), key: .published)
+    var sketcher = Sketcher(threshold: settings.near.threshold, key: .published)
     for line in try Self.read(path).split(separator: 0x0A) {
       let bytes = Array(line)
       do {

@@ -40,13 +40,12 @@ extension Shingler {
 
 /// An index with its sketcher.
 struct Bench {
-  var index: NearIndex
+  let index: NearIndex
   var sketcher: Sketcher
 
   init(_ threshold: Threshold) {
-    let banding = Banding.forThreshold(threshold)
-    index = NearIndex(threshold: threshold, banding: banding)
-    sketcher = Sketcher(banding: banding, key: .published)
+    index = NearIndex(threshold: threshold)
+    sketcher = Sketcher(threshold: threshold, key: .published)
   }
 
   @discardableResult

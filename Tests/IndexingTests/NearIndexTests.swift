@@ -5,11 +5,9 @@ import Testing
 
 struct NearIndexTests {
   private let threshold: Threshold
-  private let banding: Banding
 
   init() throws {
     threshold = try #require(Threshold("0.8"))
-    banding = Banding.forThreshold(threshold)
   }
 
   @Test func `the closest match has the highest Jaccard, then the lowest ordinal`() {

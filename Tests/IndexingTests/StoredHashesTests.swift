@@ -13,8 +13,8 @@ import Testing
     var random = SplitMix(seed: UInt64(count))
     let set = ShingleSet(hashing: (0..<count).map { _ in random.next() })
     let threshold = try #require(Threshold(numerator: 4, denominator: 5))
-    var index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
-    var sketcher = Sketcher(banding: index.banding, key: .published)
+    let index = NearIndex(threshold: threshold)
+    var sketcher = Sketcher(threshold: threshold, key: .published)
     let ordinal = index.insert(set, bandKeys: sketcher.bandKeys(of: set))
     let stored = index.shingles(of: ordinal)
     #expect(stored.count == set.count)
@@ -30,8 +30,8 @@ import Testing
 
   @Test func `a set that equals another as far as hashes are kept is not taken for it`() throws {
     let threshold = try #require(Threshold(numerator: 4, denominator: 5))
-    var index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
-    var sketcher = Sketcher(banding: index.banding, key: .published)
+    let index = NearIndex(threshold: threshold)
+    var sketcher = Sketcher(threshold: threshold, key: .published)
     // One shingle each; the hashes differ in their lower halves only.
     let (one, other) = (ShingleSet(hashing: [5 << 40]), ShingleSet(hashing: [5 << 40 | 1]))
     #expect(one.hashes == other.hashes)

@@ -28,11 +28,10 @@ import Testing
   func `it answers like the one that it comes from`(removals: UInt64, seed: UInt64) throws {
     let rows = try Self.rows(seed: seed)
     let threshold = try #require(Threshold(numerator: 4, denominator: 5))
-    let banding = Banding.forThreshold(threshold)
-    var original = NearIndex(threshold: threshold, banding: banding)
-    var again = NearIndex(threshold: threshold, banding: banding)
+    let original = NearIndex(threshold: threshold)
+    let again = NearIndex(threshold: threshold)
     var sets = StoredSets()
-    var sketcher = Sketcher(banding: banding, key: .published)
+    var sketcher = Sketcher(threshold: threshold, key: .published)
     var random = SplitMix(seed: seed + 100)
     var live: [UInt32] = []
     for row in rows {

@@ -16,10 +16,10 @@ import Testing
     _ count: Int, vocabulary: UInt64 = 40, seed: UInt64
   ) throws -> (index: NearIndex, rows: [Row]) {
     let threshold = try #require(Threshold(numerator: 4, denominator: 5))
-    let index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
+    let index = NearIndex(threshold: threshold)
     var random = SplitMix(seed: seed)
     var shingler = Shingler(shingle: 3, key: .published)
-    var sketcher = Sketcher(banding: index.banding, key: .published)
+    var sketcher = Sketcher(threshold: threshold, key: .published)
     let rows = (0..<count).map { _ -> Row in
       let template = random.next() % 2
       let length = 60 + Int(random.next() % 30)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func `every match that shares a band is found, and nothing else`() throws {
-    var (index, rows) = try Self.rows(700, seed: 41)
+    let (index, rows) = try Self.rows(700, seed: 41)
     var found = 0
     for (number, row) in rows.enumerated() {
       let matches = Set(index.matches(to: row.set, bandKeys: row.keys).map { Int($0.ordinal) })
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `what is removed is never named again, from buckets and from overflows`() throws {
-    var (index, rows) = try Self.rows(500, seed: 43)
+    let (index, rows) = try Self.rows(500, seed: 43)
     for row in rows { _ = index.insert(row.set, bandKeys: row.keys) }
     var random = SplitMix(seed: 44)
     var isLive = [Bool](repeating: true, count: rows.count)
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func `a row meets a bounded number of those made from its template`() throws {
-    var (index, rows) = try Self.rows(3_000, vocabulary: 50_000, seed: 45)
+    let (index, rows) = try Self.rows(3_000, vocabulary: 50_000, seed: 45)
     var seen: [Int] = []
     for row in rows {
       let before = index.statistics.candidatesSeen

@@ -84,10 +84,10 @@ extension EditorSession {
     } else {
       rows.append(("score", "none (\(Messages.name(quality.score.unscored ?? "unknown")))"))
     }
-    for (name, value, decimals) in quality.score.signals.named {
+    quality.score.signals.forEachMeasured { name, value, decimals in
       var writer = JSONWriter()
       writer.decimal(value, decimals: decimals)
-      rows.append((Messages.name(name), String(decoding: writer.take(), as: UTF8.self)))
+      rows.append((Messages.name("\(name)"), String(decoding: writer.take(), as: UTF8.self)))
     }
     let sign = quality.isEstimated ? "≈ " : ""
     let cut = quality.tokensBefore - quality.tokensAfter

@@ -14,7 +14,7 @@ struct TierIndex {
 
   init(_ threshold: Threshold) {
     self.threshold = threshold
-    index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
+    index = NearIndex(threshold: threshold)
   }
 
   mutating func insert(_ group: TwinGroup) {
@@ -35,7 +35,7 @@ struct TierIndex {
   /// - Complexity: O(groups), after a share of as many removals.
   private mutating func rebuild() {
     let living = groups.compactMap { $0 }
-    index = NearIndex(threshold: threshold, banding: .forThreshold(threshold))
+    index = NearIndex(threshold: threshold)
     groups = []
     deadCount = 0
     for group in living { insert(group) }
