@@ -108,17 +108,20 @@ enum Table {
   }
 }
 
-/// Lines for a person, on standard output.
+/// Standard output.
 enum Output {
+  /// A line for a person.
   static func line(_ text: String) {
     var text = text + "\n"
-    text.withUTF8 { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        let count = write(1, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-        guard count > 0 else { return }
-        sent += count
-      }
+    text.withUTF8 { bytes(UnsafeRawBufferPointer($0)) }
+  }
+
+  static func bytes(_ bytes: UnsafeRawBufferPointer) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = write(1, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+      guard count > 0 else { return }
+      sent += count
     }
   }
 }

@@ -22,30 +22,36 @@ struct ModelCommand: ParsableCommand {
   @Flag(help: "Print log10 of each word instead, a sentence a line, its end last.")
   var words = false
 
-  @Option(help: "Timed runs.")
+  @Option(help: "Timed runs, after one that is not; 0 times nothing.")
   var rounds = 5
+
+  @Flag(help: "Print the model in Thresher's own form instead.")
+  var binary = false
 
   func run() throws {
     let begin = StepsCommand.monotonicSeconds()
     let model = try load()
     let loaded = StepsCommand.monotonicSeconds() - begin
+    if binary { return Output.bytes(model.raw) }
     let bytes = try Rows.read(text)
     var reader = ModelText(model)
     if words { return printWords(&reader, bytes) }
     var result = reader.measure(bytes.span)
+    guard result.tokens > 0 else { throw ValidationError("\(text): it is empty") }
     var times: [Double] = []
-    for _ in 0..<max(rounds, 1) {
+    for _ in 0..<max(rounds, 0) {
       let start = StepsCommand.monotonicSeconds()
       result = reader.measure(bytes.span)
       times.append(StepsCommand.monotonicSeconds() - start)
     }
     times.sort()
-    let median = times[times.count / 2]
     let perplexity = ExactReal.exp(-result.log10 / Double(result.tokens) * 2.302585092994046)
     Output.line("order \(model.order), n-grams \(model.counts), loaded in \(loaded) s")
     Output.line(
       "\(result.tokens) tokens, \(result.unknown) unknown, log10 \(result.log10), "
         + "perplexity \(perplexity)")
+    guard !times.isEmpty else { return }
+    let median = times[times.count / 2]
     Output.line("\(Double(result.tokens) / median) tokens/s, median of \(times.count) rounds")
   }
 

@@ -117,6 +117,9 @@ import Testing
     let model = try LanguageModel(ModelBytes(bytes: bytes.span))
     #expect(model.unigram(WordKey.of("cat")) != nil)
     #expect(model.unigram(WordKey.of("CAT")) == nil)
+    #expect(WordKey.of("<unk>") == WordKey.unknown)
+    #expect(WordKey.of("<s>") == WordKey.sentenceStart)
+    #expect(WordKey.of("</s>") == WordKey.sentenceEnd)
   }
 
   @Test(arguments: [(0, [0]), (7, [0]), (2, [1]), (2, [0, 2, 2]), (3, [0, 2, 1])])

@@ -40,6 +40,9 @@ package struct LanguageModel: @unchecked Sendable {
   /// What stands for every word that the model lacks.
   let unknownSlot: UInt64
 
+  /// The model as bytes in the form above.
+  package var raw: UnsafeRawBufferPointer { bytes.raw }
+
   /// n-grams of each order.
   package var counts: [Int] { levels.map(\.count) }
 

@@ -105,18 +105,17 @@ package struct SentenceCosts {
     _ words: [UInt64], _ contexts: some NGramTable, _ table: some NGramTable
   ) {
     for index in 1..<max(words.count, 1) {
-      if words[index] == WordKey.sentenceStart {
-        now.slots[index] = 0
-        continue
-      }
-      let slot = table.find(homes[index], fingerprints[index], first: firsts[index])
+      // `<s>` costs nothing and ends no n-gram.
+      let isStart = words[index] == WordKey.sentenceStart
+      let found = table.find(homes[index], fingerprints[index], first: firsts[index])
+      let slot = isStart ? 0 : found
       now.slots[index] = slot
       let context = before.slots[index - 1]
-      if slot != 0 {
-        costs[index] = table.probability(slot)
-      } else if context != 0 {
-        costs[index] += contexts.backoff(context)
-      }
+      // All is read, whatever is used: which it is, nobody could guess.
+      let probability = table.probability(slot)
+      let backoff = contexts.backoff(context)
+      let backedOff = costs[index] + (isStart || context == 0 ? 0 : backoff)
+      costs[index] = slot != 0 ? probability : backedOff
     }
   }
 }

@@ -19,9 +19,10 @@ enum WordKey {
 
   static func of(_ word: String) -> UInt64 { of(Array(word.utf8).span) }
 
-  static let unknown = of("<unk>")
-  static let sentenceStart = of("<s>")
-  static let sentenceEnd = of("</s>")
+  // Written out, so that loops find constants: `of("<unk>")`, `of("<s>")`, `of("</s>")`.
+  static let unknown: UInt64 = 0xE601_E04D_D66F_B9E1
+  static let sentenceStart: UInt64 = 0x6FD4_8A18_2FE3_4C12
+  static let sentenceEnd: UInt64 = 0x7BD4_011A_D427_EA99
 
   @inline(__always)
   static func appending(_ word: UInt64, to context: UInt64) -> UInt64 {
