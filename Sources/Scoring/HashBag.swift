@@ -57,6 +57,19 @@ struct HashBag {
     }
   }
 
+  /// Changes the number of `key`, 0 for a new one; returns what it was.
+  ///
+  /// - Precondition: there is room.
+  @inline(__always)
+  mutating func update(_ key: UInt32, _ change: (Int32) -> Int32) -> Int32 {
+    let slot = place(key)
+    let isNew = slots[slot].age != age
+    let before = isNew ? 0 : slots[slot].value
+    slots[slot] = Slot(key: key, age: age, value: change(before))
+    count += isNew ? 1 : 0
+    return before
+  }
+
   /// Nil for what is not there.
   func value(_ key: UInt32) -> Int? {
     let slot = place(key)

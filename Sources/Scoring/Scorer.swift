@@ -18,9 +18,8 @@ package struct Scorer {
   private var response = TextReading()
   private var promptCosts = SentenceCosts()
   private var costs = SentenceCosts()
-  private var density = Density()
+  private var vocabulary = Vocabulary()
   private var alignment = Alignment()
-  private var shape = Shape()
   private var perplexity = Perplexity()
   private var features = ScoreFeatures()
   private var otherWords = ModelWords()
@@ -41,18 +40,19 @@ package struct Scorer {
   /// - Complexity: O(n) in bytes of both.
   package mutating func score(prompt: Span<UInt8>?, response: Span<UInt8>) -> ScoreResult {
     self.response.read(response)
-    if let prompt { self.prompt.read(prompt) } else { self.prompt = TextReading() }
+    if let prompt { self.prompt.read(prompt) } else { self.prompt.clear() }
     guard self.response.scalars > 0 else { return Self.empty(hasPrompt: prompt != nil) }
     costs.measure(self.response.keys, with: english)
     var measures = Measures()
     Fluency.measure(response, self.response, costs, into: &measures)
     let isKnown = Language.isEnglish(self.response, measures)
     if isKnown {
-      density.measure(self.response, costs, into: &measures)
+      vocabulary.read(self.response, prompt: prompt == nil ? nil : self.prompt)
+      Density.measure(self.response, vocabulary, costs, into: &measures)
       Completeness.measure(response, self.response, costs, into: &measures)
       Candour.measure(self.response, into: &measures)
       Leftovers.measure(response, self.response, into: &measures)
-      shape.measure(self.response, into: &measures)
+      Shape.measure(self.response, vocabulary, into: &measures)
       if prompt != nil { align(&measures) }
     }
     // The English model says nothing about other languages; one that a user names may.
@@ -60,7 +60,7 @@ package struct Scorer {
       isKnown || perplexityModel != nil
       ? measurePerplexity(prompt: prompt, response: response) : nil
     if isKnown, self.response.isTelling { measures[.ratio] = ratio(found) }
-    let sums = weights.sums(measures)
+    let sums = weights.find(measures)
     var signals = isKnown ? signals(measures, sums) : Signals()
     signals.perplexity = found?.tenths
     signals.perplexityRatio = found?.ratio
@@ -76,7 +76,8 @@ package struct Scorer {
     // What is asked in another language cannot be compared by words.
     guard Language.isEnglish(prompt, ofPrompt) else { return }
     ExpectedLength.measure(prompt, into: &measures)
-    alignment.measure(prompt: prompt, promptCosts, response: response, into: &measures)
+    alignment.measure(
+      prompt: prompt, promptCosts, response: response, vocabulary, into: &measures)
     Format.measure(prompt: prompt, response: response, into: &measures)
   }
 
@@ -97,10 +98,15 @@ package struct Scorer {
     if let prompt { given = otherWords.read(prompt, isCased: model.isCased) }
     let words = otherWords.read(response, isCased: model.isCased)
     otherCosts.measure(words, with: model)
-    return perplexity.measure(words, otherCosts, prompt: given)
+    return words.withUnsafeBufferPointer { words in
+      guard let given else { return perplexity.measure(words, otherCosts, prompt: nil) }
+      return given.withUnsafeBufferPointer {
+        perplexity.measure(words, otherCosts, prompt: $0)
+      }
+    }
   }
 
-  private func signals(_ measures: Measures, _ sums: Weights.Sums) -> Signals {
+  private func signals(_ measures: Measures, _ sums: Weights.Found) -> Signals {
     var signals = Signals()
     for index in weights.detectors.indices {
       let value = weights.signal(index, sums)
@@ -117,7 +123,7 @@ package struct Scorer {
   }
 
   private mutating func result(
-    _ signals: Signals, _ measures: Measures, _ sums: Weights.Sums
+    _ signals: Signals, _ measures: Measures, _ sums: Weights.Found
   ) -> ScoreResult {
     var contributions: [(signal: String, points: Int)]?
     let sum: Int

@@ -22,6 +22,16 @@ final class Scratch<Element: BitwiseCopyable> {
     base.initialize(repeating: filler, count: capacity)
   }
 
+  /// Room for twice as many; what is there stays.
+  func grow() {
+    let old = (base: base, capacity: capacity)
+    capacity = 2 * capacity + 64
+    base = .allocate(capacity: capacity)
+    base.update(from: old.base, count: old.capacity)
+    (base + old.capacity).initialize(repeating: filler, count: capacity - old.capacity)
+    old.base.deallocate()
+  }
+
   /// - Precondition: `index` is below what was reserved.
   @inline(__always)
   subscript(_ index: Int) -> Element {

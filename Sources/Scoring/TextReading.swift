@@ -5,8 +5,9 @@
 /// space by itself; letters in lower case. This is what the language model counts as a word. A line
 /// that has something in it is a sentence between `<s>` and `</s>`.
 struct TextReading {
-  private(set) var marks: [Mark] = []
-  private(set) var keys: [UInt64] = []
+  private let markScratch: Scratch<Mark>
+  private let keyScratch: Scratch<UInt64>
+  private var count = 0
   private(set) var words = 0
   private(set) var numbers = 0
   private(set) var signTokens = 0
@@ -30,8 +31,30 @@ struct TextReading {
   private(set) var openBrackets = 0
   private(set) var brackets = 0
   private var lineIsOpen = false
-  private let classes = ByteClass.of
   private let wordTable = WordTable.shared
+  private let classes = ByteClass.table
+
+  init() {
+    self.init(
+      Scratch(
+        filler: Mark(stem: 0, offset: 0, length: 0, kind: .start, wordClass: .other, isUpper: false)
+      ),
+      Scratch(filler: 0))
+  }
+
+  private init(_ marks: Scratch<Mark>, _ keys: Scratch<UInt64>) {
+    (markScratch, keyScratch) = (marks, keys)
+  }
+
+  /// The tokens; valid until another text is read.
+  var marks: UnsafeBufferPointer<Mark> {
+    UnsafeBufferPointer(start: markScratch.base, count: count)
+  }
+
+  /// Of each token; valid until another text is read.
+  var keys: UnsafeBufferPointer<UInt64> {
+    UnsafeBufferPointer(start: keyScratch.base, count: count)
+  }
 
   /// Characters that are not white space; one for each sign or letter.
   var scalars: Int { letters + digits + symbols + otherScript + signs + broken }
@@ -42,19 +65,21 @@ struct TextReading {
   /// Whether the text is mostly code: a fence, or many signs that prose has few of.
   var looksLikeCode: Bool { fences >= 1 || Fixed.share(codeSigns, scalars) > 500 }
 
+  /// Forgets the text.
+  mutating func clear() { self = TextReading(markScratch, keyScratch) }
+
+  /// - Parameter isPlain: whether each byte is looked at by itself: the slow twin.
   /// - Complexity: O(n) in bytes.
-  mutating func read(_ text: Span<UInt8>) {
-    var (marks, keys) = (self.marks, self.keys)
-    self = TextReading()
-    swap(&self.marks, &marks)
-    swap(&self.keys, &keys)
-    self.marks.removeAll(keepingCapacity: true)
-    self.keys.removeAll(keepingCapacity: true)
-    self.marks.reserveCapacity(text.count / 4 + 8)
-    self.keys.reserveCapacity(text.count / 4 + 8)
+  mutating func read(_ text: Span<UInt8>, isPlain: Bool = false) {
+    clear()
     var index = 0
     while index < text.count {
-      let byte = text[index]
+      if !isPlain, let end = readShortWord(text, index) {
+        // Most words have a space behind them.
+        index = end + (text[unchecked: end] == 0x20 ? 1 : 0)
+        continue
+      }
+      let byte = text[unchecked: index]
       switch classes[Int(byte)] {
       case .letter, .digit:
         index = readWord(text, index)
@@ -84,23 +109,89 @@ struct TextReading {
     append(WordKey.sentenceEnd, .end, 0, 0, offset: 0)
   }
 
+  @inline(__always)
   private mutating func append(
     _ key: UInt64, _ kind: Mark.Kind, _ stem: UInt32, _ length: Int, offset: Int,
     _ wordClass: WordClass = .other, isUpper: Bool = false
   ) {
-    marks.append(
-      Mark(
-        stem: stem, offset: UInt32(truncatingIfNeeded: offset), length: UInt8(min(length, 255)),
-        kind: kind, wordClass: wordClass, isUpper: isUpper))
-    keys.append(key)
+    if count >= min(markScratch.capacity, keyScratch.capacity) {
+      markScratch.grow()
+      keyScratch.grow()
+    }
+    markScratch[count] = Mark(
+      stem: stem, offset: UInt32(truncatingIfNeeded: offset), length: UInt8(min(length, 255)),
+      kind: kind, wordClass: wordClass, isUpper: isUpper)
+    keyScratch[count] = key
+    count += 1
   }
 
   /// Begins a sentence before the first token of a line.
+  @inline(__always)
   private mutating func openLine() {
-    guard !lineIsOpen else { return }
+    if !lineIsOpen { beginLine() }
+  }
+
+  private mutating func beginLine() {
     lineIsOpen = true
     lines += 1
     append(WordKey.sentenceStart, .start, 0, 0, offset: 0)
+  }
+
+  /// Reads the word at `start` if it is of one to seven letters and digits of ASCII, not of digits alone;
+  /// returns the offset after it, nil for any other. Eight bytes are classified at once.
+  @inline(__always)
+  private mutating func readShortWord(_ text: Span<UInt8>, _ start: Int) -> Int? {
+    guard start + 8 <= text.count else { return nil }
+    let bytes = UInt64(
+      littleEndian: text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
+    // In the top bit of each byte: what it is.
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    let ascii = bytes & ~tops
+    let small = ascii | 0x2020_2020_2020_2020
+    let letters =
+      (small &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(small &+ 0x0505_0505_0505_0505) & ~bytes & tops
+    let digits =
+      (ascii &+ 0x5050_5050_5050_5050) & ~(ascii &+ 0x4646_4646_4646_4646) & ~bytes & tops
+    let end = ~(letters | digits) & tops
+    guard end != 0 else { return nil }
+    let length = end.trailingZeroBitCount / 8
+    let next = UInt8(truncatingIfNeeded: bytes >> UInt64(8 * length))
+    let inside = (1 << UInt64(8 * length)) - 1 as UInt64
+    guard letters & inside != 0, next < 0x80, next != 0x5F else { return nil }
+    openLine()
+    var rest = bytes | letters >> 2  // Letters in lower case.
+    var key = WordKey.start
+    var keyBefore = key
+    var stem = key
+    // All seven, whatever the length: a branch on it would be guessed wrong.
+    for place in 0..<7 {
+      let next = WordKey.adding(UInt8(truncatingIfNeeded: rest), to: key)
+      rest >>= 8
+      keyBefore = place < length ? key : keyBefore
+      key = place < length ? next : key
+      stem = place < min(length, 6) ? next : stem
+    }
+    let digitCount = (digits & inside).nonzeroBitCount
+    self.letters += length - digitCount
+    self.digits += digitCount
+    if length > 3, length <= 6, small >> UInt64(8 * (length - 1)) & 0xFF == 0x73 {
+      stem = keyBefore
+    }
+    finishWord(text, start, length, key, stem)
+    return start + length
+  }
+
+  @inline(__always)
+  private mutating func finishWord(
+    _ text: Span<UInt8>, _ start: Int, _ length: Int, _ key: UInt64, _ stem: UInt64
+  ) {
+    words += 1
+    let wordClass = wordTable.wordClass(key)
+    if wordClass.isFunction { functionWords += 1 }
+    if wordClass == .foreign { foreignWords += 1 }
+    append(
+      key, .word, UInt32(truncatingIfNeeded: stem ^ stem >> 32) | 1, length, offset: start,
+      wordClass, isUpper: text[start] >= 0x41 && text[start] <= 0x5A)
   }
 
   /// Reads the word at `start`; returns the offset after it.
@@ -157,13 +248,7 @@ struct TextReading {
     if length > 3 && length <= 6 && text[index - 1] | 0x20 == UInt8(ascii: "s") {
       stem = stemBeforeS
     }
-    words += 1
-    let wordClass = wordTable.wordClass(key)
-    if wordClass.isFunction { functionWords += 1 }
-    if wordClass == .foreign { foreignWords += 1 }
-    append(
-      key, .word, UInt32(truncatingIfNeeded: stem ^ stem >> 32) | 1, length, offset: start,
-      wordClass, isUpper: text[start] >= 0x41 && text[start] <= 0x5A)
+    finishWord(text, start, length, key, stem)
     return index
   }
 
@@ -237,14 +322,24 @@ enum ByteClass: UInt8 {
   case letter
   case digit, space, control, symbol, beyond
 
-  static let of: InlineArray<256, ByteClass> = InlineArray { index in
-    switch index {
-    case 0x41...0x5A, 0x61...0x7A, 0x5F: .letter
-    case 0x30...0x39: .digit
-    case 0x09, 0x0A, 0x0D, 0x20: .space
-    case 0x00..<0x20, 0x7F: .control
-    case 0x80...: .beyond
-    default: .symbol
-    }
+  /// By the byte. A pointer, so that nobody copies it; it is there for good.
+  ///
+  /// `nonisolated(unsafe)`: filled before anyone sees it, and never changed.
+  nonisolated(unsafe) static let table: UnsafePointer<ByteClass> = {
+    let table = UnsafeMutablePointer<ByteClass>.allocate(capacity: 256)
+    for byte in 0..<256 { (table + byte).initialize(to: ByteClass(UInt8(byte))) }
+    return UnsafePointer(table)
+  }()
+
+  private init(_ byte: UInt8) {
+    self =
+      switch byte {
+      case 0x41...0x5A, 0x61...0x7A, 0x5F: .letter
+      case 0x30...0x39: .digit
+      case 0x09, 0x0A, 0x0D, 0x20: .space
+      case 0x00..<0x20, 0x7F: .control
+      case 0x80...: .beyond
+      default: .symbol
+      }
   }
 }

@@ -8,17 +8,30 @@
 /// ```
 ///
 /// A response without harm is told from another by substance alone; one with harm is not saved by it.
+///
+/// The same measures, between the same knots, are terms of many sums: where each stands is found once
+/// (`Grid`), and every term takes its value from there.
 struct Weights: Sendable {
   /// Hundredths of a point.
   let base: Int
-  /// Ten-thousandths of a point.
-  let substance: Sum
   /// Thousandths of a natural logarithm.
   let detectors: [Detector]
   /// Thousandths of the odds' logarithm to ten-thousandths of a point.
-  let harm: Curve
+  private let harm: Curve
   /// What is told by one measure: ten-thousandths of a point.
-  let direct: [Direct]
+  private let direct: [Direct]
+
+  /// The substance, then the detectors.
+  private let sums: Sums
+
+  init(base: Int, substance: Sum, detectors: [Detector], harm: Curve, direct: [Direct]) {
+    precondition(detectors.count <= Found.detectorMaximum, "eight detectors at most")
+    self.base = base
+    self.detectors = detectors
+    self.harm = harm
+    self.direct = direct
+    sums = Sums([substance] + detectors.map(\.sum))
+  }
 
   struct Direct: Sendable {
     let signal: String
@@ -37,35 +50,21 @@ struct Weights: Sendable {
 
   /// Straight lines through a few points, level outside.
   struct Curve: Sendable {
-    /// The most points.
-    private static let pointMaximum = 16
-
-    /// Ascending; filled up with what no place reaches.
-    private var knots: InlineArray<16, Int32> = InlineArray(repeating: .max)
-    private var values: InlineArray<16, Int32> = InlineArray(repeating: 0)
-    private let count: Int
+    /// Ascending.
+    let knots: [Int32]
+    let values: [Int32]
+    private let scales: [Int64]
 
     init(_ knots: [Int32], _ values: [Int32]) {
       precondition(knots.count == values.count && !knots.isEmpty, "a value for each knot")
-      precondition(knots.count <= Self.pointMaximum, "a curve has 16 points at most")
-      count = knots.count
-      for (index, (knot, value)) in zip(knots, values).enumerated() {
-        self.knots[index] = knot
-        self.values[index] = value
-      }
+      precondition(zip(knots, knots.dropFirst()).allSatisfy { $0 < $1 }, "knots ascend")
+      (self.knots, self.values, scales) = (knots, values, Place.scales(knots))
     }
 
-    /// - Complexity: O(points).
-    @inline(__always)
-    func value(_ place: Int) -> Int {
-      // All are looked at: a branch that depends on the place would be guessed wrong.
-      var index = 0
-      for knot in 0..<count { index &+= Int(knots[knot]) <= place ? 1 : 0 }
-      guard index > 0 else { return Int(values[0]) }
-      guard index < count else { return Int(values[count - 1]) }
-      let (left, right) = (Int(knots[index - 1]), Int(knots[index]))
-      let (low, high) = (Int(values[index - 1]), Int(values[index]))
-      return low &+ (high &- low) &* (place &- left) / (right &- left)
+    /// - Complexity: O(knots).
+    func value(_ value: Int) -> Int {
+      let place = Place(value, among: knots.span, scales.span)
+      return place.between(values[place.knot], values[min(place.knot + 1, values.count - 1)])
     }
   }
 
@@ -89,57 +88,160 @@ struct Weights: Sendable {
 
     init(_ offset: Int, _ terms: [Term]) { (self.offset, self.terms) = (offset, terms) }
 
-    func value(_ measures: Measures) -> Int { evaluate(measures).value }
+    /// The plain twin of what `sums` finds.
+    func value(_ measures: Measures) -> Int {
+      terms.reduce(offset) { $0 + $1.value(measures) }
+    }
+  }
+}
 
-    /// The sum, and whether any of its measures was there.
-    func evaluate(_ measures: Measures) -> (value: Int, isMeasured: Bool) {
-      var (sum, isMeasured) = (offset, false)
-      for index in terms.indices {
-        guard let place = measures[terms[index].measure] else { continue }
-        isMeasured = true
-        sum += terms[index].curve.value(place)
+/// Between which two knots a value stands, and how far on the way from one to the other in 2^-16.
+struct Place: Equatable {
+  var knot = 0
+  var share = 0
+
+  /// - Parameters:
+  ///   - knots: ascending.
+  ///   - scales: for each 2^32 / the distance to the next; 0 for the last.
+  /// - Complexity: O(knots): all are looked at, as a branch on the value would be guessed wrong.
+  @inline(__always)
+  init(_ value: Int, among knots: Span<Int32>, _ scales: Span<Int64>) {
+    var passed = 0
+    for index in 0..<knots.count { passed &+= Int(knots[unchecked: index]) <= value ? 1 : 0 }
+    knot = max(passed &- 1, 0)
+    let distance = max(value &- Int(knots[unchecked: knot]), 0)
+    share = (distance &* Int(scales[unchecked: knot])) >> 16
+  }
+
+  /// - Parameters:
+  ///   - low: at the knot.
+  ///   - high: at the next.
+  @inline(__always)
+  func between(_ low: Int32, _ high: Int32) -> Int {
+    Int(low) &+ ((Int(high) &- Int(low)) &* share &+ 1 << 15) >> 16
+  }
+
+  static func scales(_ knots: [Int32]) -> [Int64] {
+    zip(knots, knots.dropFirst()).map { (1 << 32) / Int64($1 - $0) } + [0]
+  }
+}
+
+/// Many sums over the same measures, laid out flat: where a measure stands between its knots is found once,
+/// whatever the number of terms that want it.
+struct Sums: Sendable {
+  /// A measure with knots.
+  private struct Grid: Sendable {
+    let measure: Measure
+    let knots: Range<Int>
+  }
+
+  private struct Line: Sendable {
+    let grid: Int
+    /// Of its first knot.
+    let value: Int
+  }
+
+  private var grids: [Grid] = []
+  private var knots: [Int32] = []
+  private var scales: [Int64] = []
+  private var lines: [Line] = []
+  /// One more than knots, so that the last has a next.
+  private var values: [Int32] = []
+  private var sums: [(offset: Int, lines: Range<Int>)] = []
+
+  init(_ sums: [Weights.Sum]) {
+    for sum in sums {
+      let first = lines.count
+      for term in sum.terms {
+        lines.append(Line(grid: grid(term), value: values.count))
+        values += term.curve.values + term.curve.values.suffix(1)
       }
-      return (sum, isMeasured)
+      self.sums.append((sum.offset, first..<lines.count))
+    }
+  }
+
+  private mutating func grid(_ term: Weights.Term) -> Int {
+    let known = grids.firstIndex { grid in
+      grid.measure == term.measure && Array(knots[grid.knots]) == term.curve.knots
+    }
+    if let known { return known }
+    let first = knots.count
+    knots += term.curve.knots
+    scales += Place.scales(term.curve.knots)
+    grids.append(Grid(measure: term.measure, knots: first..<knots.count))
+    return grids.count - 1
+  }
+
+  /// Calls `body` with each sum, in their order, and whether any of its measures was there.
+  ///
+  /// - Complexity: O(knots + terms), without allocation.
+  func evaluate(
+    _ measures: Measures, _ body: (_ sum: Int, _ value: Int, _ isMeasured: Bool) -> Void
+  ) {
+    // Nothing branches on a measure that is not there: it counts 0 times.
+    withUnsafeTemporaryAllocation(of: (Place, times: Int).self, capacity: grids.count) { places in
+      for (index, grid) in grids.enumerated() {
+        let value = measures[grid.measure]
+        let place = Place(
+          value ?? 0, among: knots.span.extracting(grid.knots),
+          scales.span.extracting(grid.knots))
+        places.initializeElement(at: index, to: (place, value == nil ? 0 : 1))
+      }
+      for (index, sum) in sums.enumerated() {
+        var (value, measured) = (sum.offset, 0)
+        for line in sum.lines {
+          let (place, times) = places[lines[line].grid]
+          let knot = lines[line].value + place.knot
+          value &+= place.between(values[knot], values[knot + 1]) &* times
+          measured |= times
+        }
+        body(index, value, measured != 0)
+      }
     }
   }
 }
 
 extension Weights {
   /// What the sums come to for one response: all that is told of it is made of these.
-  struct Sums {
+  struct Found {
+    static let detectorMaximum = 8
+
     /// Hundredths.
-    fileprivate let substance: Int
+    fileprivate var substance = 0
     /// Of each detector: the logarithm of its odds, nil where it has nothing to say.
     fileprivate var detectors: InlineArray<8, Int?> = InlineArray(repeating: nil)
     /// Of each detector: whether any of its measures was there.
     fileprivate var isMeasured: InlineArray<8, Bool> = InlineArray(repeating: false)
     /// Hundredths.
-    fileprivate let direct: Int
+    fileprivate var direct = 0
   }
 
   /// - Complexity: O(terms).
-  func sums(_ measures: Measures) -> Sums {
-    // Not all points can be lost by shortness.
-    let substance = min(max(self.substance.value(measures), -8_000), 50_000) / 100
-    var sums = Sums(
-      substance: substance, direct: direct.reduce(0) { $0 + $1.term.value(measures) / 100 })
+  func find(_ measures: Measures) -> Found {
+    var found = Found()
+    found.direct = direct.reduce(0) { $0 + $1.term.value(measures) / 100 }
     // Without words in the prompt there is nothing that could be missed.
     let isAligned = measures[.subject] != nil
-    for index in detectors.indices where isAligned || detectors[index].signal != "alignment" {
-      let found = detectors[index].sum.evaluate(measures)
-      sums.detectors[index] = found.value
-      sums.isMeasured[index] = found.isMeasured
+    sums.evaluate(measures) { sum, value, isMeasured in
+      guard sum > 0 else {
+        // Not all points can be lost by shortness.
+        found.substance = min(max(value, -8_000), 50_000) / 100
+        return
+      }
+      guard isAligned || detectors[sum - 1].signal != "alignment" else { return }
+      found.detectors[sum - 1] = value
+      found.isMeasured[sum - 1] = isMeasured
     }
-    return sums
+    return found
   }
 
   /// The score before it is limited, in hundredths: the sum of the contributions.
-  func score(_ sums: Sums) -> Int {
+  func score(_ found: Found) -> Int {
     var total = 0
     for index in detectors.indices {
-      total += sums.detectors[index].map(NaturalPower.power) ?? 0
+      total += found.detectors[index].map(NaturalPower.power) ?? 0
     }
-    return base + sums.substance - lost(total) + sums.direct
+    return base + found.substance - lost(total) + found.direct
   }
 
   /// What harm of such odds takes away: in 2^-16 of the smallest that counts.
@@ -149,7 +251,7 @@ extension Weights {
 
   /// What each signal adds, in hundredths; what harm takes away is shared out by the odds of each.
   func contributions(_ measures: Measures) -> [(signal: String, points: Int)] {
-    let sums = sums(measures)
+    let sums = find(measures)
     var found: [(signal: String, points: Int)] = [("base", base), ("substance", sums.substance)]
     let odds = detectors.indices.map { sums.detectors[$0].map(NaturalPower.power) ?? 0 }
     let total = odds.reduce(0, +)
@@ -176,8 +278,8 @@ extension Weights {
 
   /// The odds of a harm as a signal: 1/(1 + e^(odds − centre)) in ten-thousandths; nil where one would
   /// mean nothing.
-  func signal(_ detector: Int, _ sums: Sums) -> Int? {
-    guard sums.isMeasured[detector], let odds = sums.detectors[detector] else { return nil }
+  func signal(_ detector: Int, _ found: Found) -> Int? {
+    guard found.isMeasured[detector], let odds = found.detectors[detector] else { return nil }
     let one = NaturalPower.power(0)
     let power = NaturalPower.power(odds - Self.centre)
     return (one >> 12) * Fixed.one / max((one >> 12) + (power >> 12), 1)

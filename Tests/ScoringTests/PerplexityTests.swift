@@ -25,7 +25,7 @@ import Testing
     reading.read(Array(text.utf8).span)
     var costs = SentenceCosts()
     costs.measure(reading.keys, with: .english)
-    return (reading.keys, costs)
+    return (Array(reading.keys), costs)
   }
 
   @Test(arguments: [

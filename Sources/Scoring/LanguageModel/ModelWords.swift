@@ -6,8 +6,8 @@ struct ModelWords {
   /// - Complexity: O(n) in bytes.
   mutating func read(_ text: Span<UInt8>, isCased: Bool) -> [UInt64] {
     reading.read(text)
-    guard isCased else { return reading.keys }
-    var keys = reading.keys
+    var keys = Array(reading.keys)
+    guard isCased else { return keys }
     for (index, mark) in reading.marks.enumerated() where mark.kind == .word {
       var key = WordKey.start
       // A word of more bytes than a mark can say is in no model.

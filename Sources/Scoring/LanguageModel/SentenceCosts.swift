@@ -27,7 +27,7 @@ package struct SentenceCosts {
   package init() {}
 
   /// - Complexity: O(words × order).
-  mutating func measure(_ words: [UInt64], with model: LanguageModel) {
+  mutating func measure(_ words: UnsafeBufferPointer<UInt64>, with model: LanguageModel) {
     measureWords(words, with: model)
     for level in 1..<max(model.order, 1) {
       swap(&before, &now)
@@ -40,13 +40,18 @@ package struct SentenceCosts {
     }
   }
 
+  mutating func measure(_ words: [UInt64], with model: LanguageModel) {
+    words.withUnsafeBufferPointer { measure($0, with: model) }
+  }
+
   /// Only of each word by itself.
-  mutating func measureWords(_ words: [UInt64], with model: LanguageModel) {
+  mutating func measureWords(_ words: UnsafeBufferPointer<UInt64>, with model: LanguageModel) {
     prepare(words.count)
     unigrams(words, model)
   }
 
   private func prepare(_ count: Int) {
+    guard count > heads.capacity else { return }
     for scratch in [before.keys, before.slots, now.keys, now.slots, heads, fingerprints, firsts] {
       scratch.reserve(count)
     }
@@ -54,7 +59,7 @@ package struct SentenceCosts {
     isKnown.reserve(count)
   }
 
-  private func unigrams(_ words: [UInt64], _ model: LanguageModel) {
+  private func unigrams(_ words: UnsafeBufferPointer<UInt64>, _ model: LanguageModel) {
     let table = model.wide(0)
     for index in words.indices {
       let (home, fingerprint) = table.place(of: words[index])
@@ -79,7 +84,7 @@ package struct SentenceCosts {
 
   /// Looks for n-grams of one word more than before.
   private func extend(
-    _ words: [UInt64], _ contexts: some NGramTable, _ table: some NGramTable
+    _ words: UnsafeBufferPointer<UInt64>, _ contexts: some NGramTable, _ table: some NGramTable
   ) {
     guard !words.isEmpty else { return }
     now.slots[0] = 0
@@ -88,7 +93,7 @@ package struct SentenceCosts {
     decide(words, contexts, table)
   }
 
-  private func look(_ words: [UInt64], _ table: some NGramTable) {
+  private func look(_ words: UnsafeBufferPointer<UInt64>, _ table: some NGramTable) {
     for index in 1..<max(words.count, 1) {
       let key = WordKey.appending(heads[index], to: before.keys[index - 1])
       now.keys[index] = key
@@ -96,13 +101,14 @@ package struct SentenceCosts {
       homes[index] = home
       fingerprints[index] = fingerprint
       // An n-gram is there only if what it begins with and what it ends with are, too.
-      let isPossible = before.slots[index] != 0 && before.slots[index - 1] != 0
-      firsts[index] = isPossible ? table.slot(home) : 0
+      let isPossible = min(before.slots[index], before.slots[index - 1]) != 0
+      let first = table.slot(home)
+      firsts[index] = isPossible ? first : 0
     }
   }
 
   private func decide(
-    _ words: [UInt64], _ contexts: some NGramTable, _ table: some NGramTable
+    _ words: UnsafeBufferPointer<UInt64>, _ contexts: some NGramTable, _ table: some NGramTable
   ) {
     for index in 1..<max(words.count, 1) {
       // `<s>` costs nothing and ends no n-gram.

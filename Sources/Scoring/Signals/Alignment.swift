@@ -13,8 +13,6 @@
 /// **Format.** See `Format`.
 struct Alignment {
   private var asked = HashBag()
-  private var given = HashBag()
-  private var triples = HashBag()
 
   /// Nothing is measured without words in the prompt.
   ///
@@ -22,20 +20,18 @@ struct Alignment {
   /// - Complexity: O(n) in tokens of both.
   mutating func measure(
     prompt: TextReading, _ promptCosts: SentenceCosts, response: TextReading,
-    into found: inout Measures
+    _ vocabulary: Vocabulary, into found: inout Measures
   ) {
     guard prompt.words > 0 else { return }
     found[.promptLength] = WholeLog.thousandths(prompt.words + prompt.numbers)
-    subject(prompt, promptCosts, response, &found)
-    echo(prompt, response, &found)
+    subject(prompt, promptCosts, response, vocabulary, &found)
+    echo(prompt, response, vocabulary, &found)
   }
 
   private mutating func subject(
     _ prompt: TextReading, _ promptCosts: SentenceCosts, _ response: TextReading,
-    _ found: inout Measures
+    _ vocabulary: Vocabulary, _ found: inout Measures
   ) {
-    given.reset(capacity: response.marks.count + 1)
-    for mark in response.marks where mark.tellsSubject { _ = given.insert(mark.stem) }
     let words = response.words + response.numbers
     // log10 of how many words there are to hit by chance, and the half, as costs.
     let tries = WholeLog.thousandths(words) * Cost.unit / 3322 + Cost.unit / 2
@@ -46,7 +42,7 @@ struct Alignment {
       let cost = min(promptCosts.unigramCosts[index], 6 * Cost.unit)
       count += 1
       weight += cost
-      guard given.contains(mark.stem) else { continue }
+      guard vocabulary.tellsSubject(mark.stem) else { continue }
       hits += 1
       taken += cost
       gain += max(cost - tries, 0)
@@ -58,22 +54,13 @@ struct Alignment {
     found[.shared] = WholeLog.thousandths(hits)
   }
 
-  private mutating func echo(
-    _ prompt: TextReading, _ response: TextReading, _ found: inout Measures
+  private func echo(
+    _ prompt: TextReading, _ response: TextReading, _ vocabulary: Vocabulary,
+    _ found: inout Measures
   ) {
     found[.echo] = 0
     guard response.words >= 3, prompt.words >= 3 else { return }
-    triples.reset(capacity: prompt.words)
-    var window = WordTriples()
-    for (index, mark) in prompt.marks.enumerated() where mark.kind == .word {
-      if let triple = window.next(prompt.keys[index]) { _ = triples.insert(triple) }
-    }
-    window = WordTriples()
-    var known = 0
-    for (index, mark) in response.marks.enumerated() where mark.kind == .word {
-      if let triple = window.next(response.keys[index]), triples.contains(triple) { known += 1 }
-    }
-    let said = Fixed.share(known, response.words - 2)
+    let said = Fixed.share(vocabulary.inPrompt, response.words - 2)
     // A quotation of a part of the prompt is often what was asked for.
     let whole = Fixed.scale(Fixed.share(response.words, prompt.words), worst: 3000, best: 8000)
     found[.echo] = min(said, Fixed.one) * whole / Fixed.one

@@ -7,47 +7,27 @@
 /// | content words among all words | 2 | 10 % to 36 % |
 ///
 /// The score also sees how rare the words are under the language model.
-struct Density {
-  private static let window = 50
-  private var seen = HashBag()
-
+enum Density {
   /// Nothing is measured without words.
   ///
   /// - Complexity: O(n) in tokens.
-  mutating func measure(_ text: TextReading, _ costs: SentenceCosts, into found: inout Measures) {
+  static func measure(
+    _ text: TextReading, _ vocabulary: Vocabulary, _ costs: SentenceCosts,
+    into found: inout Measures
+  ) {
     guard text.words > 0 else { return }
-    stems(text, &found)
-    triples(text, &found)
-    guard text.isTelling else { return }
-    var rarity = 0
-    for index in text.marks.indices where text.marks[index].kind == .word {
+    let marks = text.marks
+    var (content, rarity) = (0, 0)
+    for index in marks.indices where marks[index].kind == .word {
+      content += marks[index].isContent ? 1 : 0
       rarity += costs.unigramCosts[index]
     }
-    found[.rarity] = rarity / text.words * 1000 / Cost.unit
-  }
-
-  private mutating func stems(_ text: TextReading, _ found: inout Measures) {
-    var (position, distinct, content) = (0, 0, 0)
-    for mark in text.marks where mark.kind == .word {
-      if position % Self.window == 0 { seen.reset(capacity: Self.window) }
-      if seen.insert(mark.stem) { distinct += 1 }
-      if mark.isContent { content += 1 }
-      position += 1
-    }
-    found[.variety] = Fixed.share(distinct, text.words)
+    found[.variety] = Fixed.share(vocabulary.distinctInWindows, text.words)
     found[.content] = Fixed.share(content, text.words)
-  }
-
-  private mutating func triples(_ text: TextReading, _ found: inout Measures) {
-    seen.reset(capacity: text.words)
-    var triples = WordTriples()
-    var (count, repeated) = (0, 0)
-    for (index, mark) in text.marks.enumerated() where mark.kind == .word {
-      guard let triple = triples.next(text.keys[index]) else { continue }
-      count += 1
-      if !seen.insert(triple) { repeated += 1 }
-    }
-    found[.repetition] = count >= 2 ? Fixed.share(repeated, count) : 0
+    found[.repetition] =
+      vocabulary.tripleCount >= 2
+      ? Fixed.share(vocabulary.repeated, vocabulary.tripleCount) : 0
+    if text.isTelling { found[.rarity] = rarity / text.words * 1000 / Cost.unit }
   }
 }
 

@@ -25,7 +25,8 @@ struct Perplexity {
   /// - Parameter prompt: its keys; nil leaves the ratio out.
   /// - Complexity: O(n) in tokens.
   mutating func measure(
-    _ keys: [UInt64], _ costs: SentenceCosts, prompt: [UInt64]?
+    _ keys: UnsafeBufferPointer<UInt64>, _ costs: SentenceCosts,
+    prompt: UnsafeBufferPointer<UInt64>?
   ) -> Result? {
     var (spent, tokens) = (0, 0)
     for index in keys.indices where keys[index] != WordKey.sentenceStart {
@@ -46,7 +47,9 @@ struct Perplexity {
     return result
   }
 
-  private func ratio(_ keys: [UInt64], _ costs: SentenceCosts, _ total: Int, _ tokens: Int) -> Int {
+  private func ratio(
+    _ keys: UnsafeBufferPointer<UInt64>, _ costs: SentenceCosts, _ total: Int, _ tokens: Int
+  ) -> Int {
     // Σ log2(p'/p), of which log2(1 − λ) falls on every token.
     var sum = 0
     for index in keys.indices where keys[index] != WordKey.sentenceStart {

@@ -1,27 +1,26 @@
 /// The shape of a text: how long it is, of what lines and sentences it is made. No signal of its own;
 /// the score sees it.
-struct Shape {
-  private var seen = HashBag()
-
+enum Shape {
   /// - Complexity: O(n) in tokens.
-  mutating func measure(_ text: TextReading, into found: inout Measures) {
+  static func measure(
+    _ text: TextReading, _ vocabulary: Vocabulary, into found: inout Measures
+  ) {
     found[.length] = WholeLog.thousandths(text.words + text.numbers)
-    seen.reset(capacity: text.words)
     var (bytes, capitals, reasons, persons) = (0, 0, 0, 0)
     let (first, question, connectives) = (Self.first, Self.question, Self.connectives)
     var questions = 0
+    let keys = text.keys
     for (index, mark) in text.marks.enumerated() {
-      if mark.kind == .stop, text.keys[index] == question { questions += 1 }
+      if mark.kind == .stop, keys[index] == question { questions += 1 }
       guard mark.kind == .word else { continue }
-      _ = seen.insert(mark.stem)
       bytes += Int(mark.length)
-      if mark.isUpper { capitals += 1 }
+      capitals += mark.isUpper ? 1 : 0
       guard mark.wordClass != .content || mark.length >= 4 else { continue }
-      if mark.wordClass == .subject, text.keys[index] == first { persons += 1 }
-      if connectives.contains(text.keys[index]) { reasons += 1 }
+      if mark.wordClass == .subject, keys[index] == first { persons += 1 }
+      if connectives.contains(keys[index]) { reasons += 1 }
     }
     found[.questions] = Fixed.share(questions, text.stops)
-    found[.distinct] = WholeLog.thousandths(seen.count)
+    found[.distinct] = WholeLog.thousandths(vocabulary.distinct)
     found[.lines] = WholeLog.thousandths(text.lines)
     guard text.lines > 0 else { return }
     found[.lists] = Fixed.share(text.listLines, text.lines)
