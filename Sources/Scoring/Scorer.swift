@@ -20,6 +20,7 @@ package struct Scorer {
   private var costs = SentenceCosts()
   private var vocabulary = Vocabulary()
   private var alignment = Alignment()
+  private let places = Scratch(filler: MeasurePlace())
   private var perplexity = Perplexity()
   private var features = ScoreFeatures()
   private var otherWords = ModelWords()
@@ -60,7 +61,7 @@ package struct Scorer {
       isKnown || perplexityModel != nil
       ? measurePerplexity(prompt: prompt, response: response) : nil
     if isKnown, self.response.isTelling { measures[.ratio] = ratio(found) }
-    let sums = weights.find(measures)
+    let sums = weights.find(measures, places)
     var signals = isKnown ? signals(measures, sums) : Signals()
     signals.perplexity = found?.tenths
     signals.perplexityRatio = found?.ratio

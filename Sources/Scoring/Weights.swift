@@ -11,7 +11,9 @@
 ///
 /// The same measures, between the same knots, are terms of many sums: where each stands is found once
 /// (`Grid`), and every term takes its value from there.
-struct Weights: Sendable {
+///
+/// A class, so that who uses it need not copy it.
+final class Weights: Sendable {
   /// Hundredths of a point.
   let base: Int
   /// Thousandths of a natural logarithm.
@@ -79,7 +81,7 @@ struct Weights: Sendable {
     }
 
     /// A measure that is nil adds nothing.
-    func value(_ measures: Measures) -> Int { measures[measure].map(curve.value) ?? 0 }
+    func value(_ measures: borrowing Measures) -> Int { measures[measure].map(curve.value) ?? 0 }
   }
 
   struct Sum: Sendable {
@@ -88,7 +90,7 @@ struct Weights: Sendable {
 
     init(_ offset: Int, _ terms: [Term]) { (self.offset, self.terms) = (offset, terms) }
 
-    /// The plain twin of what `sums` finds.
+    /// The plain twin of what `Sums` finds.
     func value(_ measures: Measures) -> Int {
       terms.reduce(offset) { $0 + $1.value(measures) }
     }
@@ -96,9 +98,11 @@ struct Weights: Sendable {
 }
 
 /// Between which two knots a value stands, and how far on the way from one to the other in 2^-16.
-struct Place: Equatable {
-  var knot = 0
-  var share = 0
+struct Place: BitwiseCopyable {
+  private(set) var knot = 0
+  private(set) var share = 0
+
+  init() {}
 
   /// - Parameters:
   ///   - knots: ascending.
@@ -175,30 +179,36 @@ struct Sums: Sendable {
   /// Calls `body` with each sum, in their order, and whether any of its measures was there.
   ///
   /// - Complexity: O(knots + terms), without allocation.
+  @inline(__always)
   func evaluate(
-    _ measures: Measures, _ body: (_ sum: Int, _ value: Int, _ isMeasured: Bool) -> Void
+    _ measures: borrowing Measures, _ places: Scratch<MeasurePlace>,
+    _ body: (_ sum: Int, _ value: Int, _ isMeasured: Bool) -> Void
   ) {
-    // Nothing branches on a measure that is not there: it counts 0 times.
-    withUnsafeTemporaryAllocation(of: (Place, times: Int).self, capacity: grids.count) { places in
-      for (index, grid) in grids.enumerated() {
-        let value = measures[grid.measure]
-        let place = Place(
-          value ?? 0, among: knots.span.extracting(grid.knots),
-          scales.span.extracting(grid.knots))
-        places.initializeElement(at: index, to: (place, value == nil ? 0 : 1))
+    places.reserve(grids.count)
+    for index in grids.indices {
+      let (knots, value) = (grids[index].knots, measures[grids[index].measure])
+      places[index] = MeasurePlace(
+        place: Place(
+          value ?? 0, among: self.knots.span.extracting(knots), scales.span.extracting(knots)),
+        times: value == nil ? 0 : 1)
+    }
+    for (index, sum) in sums.enumerated() {
+      var (value, measured) = (sum.offset, 0)
+      for line in sum.lines {
+        let found = places[lines[line].grid]
+        let knot = lines[line].value + found.place.knot
+        value &+= found.place.between(values[knot], values[knot + 1]) &* found.times
+        measured |= found.times
       }
-      for (index, sum) in sums.enumerated() {
-        var (value, measured) = (sum.offset, 0)
-        for line in sum.lines {
-          let (place, times) = places[lines[line].grid]
-          let knot = lines[line].value + place.knot
-          value &+= place.between(values[knot], values[knot + 1]) &* times
-          measured |= times
-        }
-        body(index, value, measured != 0)
-      }
+      body(index, value, measured != 0)
     }
   }
+}
+
+/// Where a measure stands. Nothing branches on one that is not there: it counts 0 times.
+struct MeasurePlace: BitwiseCopyable {
+  var place = Place()
+  var times = 0
 }
 
 extension Weights {
@@ -216,13 +226,14 @@ extension Weights {
     fileprivate var direct = 0
   }
 
+  /// - Parameter places: scratch.
   /// - Complexity: O(terms).
-  func find(_ measures: Measures) -> Found {
+  func find(_ measures: borrowing Measures, _ places: Scratch<MeasurePlace>) -> Found {
     var found = Found()
-    found.direct = direct.reduce(0) { $0 + $1.term.value(measures) / 100 }
+    for index in direct.indices { found.direct += direct[index].term.value(measures) / 100 }
     // Without words in the prompt there is nothing that could be missed.
     let isAligned = measures[.subject] != nil
-    sums.evaluate(measures) { sum, value, isMeasured in
+    sums.evaluate(measures, places) { sum, value, isMeasured in
       guard sum > 0 else {
         // Not all points can be lost by shortness.
         found.substance = min(max(value, -8_000), 50_000) / 100
@@ -251,7 +262,7 @@ extension Weights {
 
   /// What each signal adds, in hundredths; what harm takes away is shared out by the odds of each.
   func contributions(_ measures: Measures) -> [(signal: String, points: Int)] {
-    let sums = find(measures)
+    let sums = find(measures, Scratch(filler: MeasurePlace()))
     var found: [(signal: String, points: Int)] = [("base", base), ("substance", sums.substance)]
     let odds = detectors.indices.map { sums.detectors[$0].map(NaturalPower.power) ?? 0 }
     let total = odds.reduce(0, +)

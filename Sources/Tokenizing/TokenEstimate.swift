@@ -25,14 +25,30 @@ package enum TokenEstimate {
     var total = 0
     var index = 0
     while index < text.count {
+      // Words with one space between them, nearly all of a text: no branch depends on more than that.
+      var letters = asciiLetters(text, index)
+      if letters == 8 {
+        var more = 8
+        while more == 8 {
+          more = asciiLetters(text, index + letters)
+          letters += more
+        }
+      }
+      if letters > 0, index + letters < text.count,
+        RunKind(text[unchecked: index + letters]) != .letters
+      {
+        total += RunKind.letters.cost(bytes: letters, endsLine: false)
+        index += letters
+        if text[unchecked: index] == 0x20, !RunKind.isSpace(text, index + 1) { index += 1 }
+        continue
+      }
       let kind = RunKind(text[unchecked: index])
       let start = index
-      if kind == .letters { index += asciiLetters(text, index) }
       var endsLine = false
-      while index < text.count, index == start || kind.takes(text[unchecked: index]) {
+      repeat {
         endsLine = endsLine || text[unchecked: index] == UInt8(ascii: "\n")
         index += 1
-      }
+      } while index < text.count && kind.takes(text[unchecked: index])
       total += kind.cost(bytes: index - start, endsLine: endsLine)
     }
     return total
@@ -70,6 +86,12 @@ enum RunKind {
     }
   }
 
+  /// Whether there is a byte of white space at an offset.
+  @inline(__always)
+  static func isSpace(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    index < text.count && RunKind(text[unchecked: index]) == .space
+  }
+
   /// Whether a run of this kind goes on with `byte`.
   @inline(__always)
   func takes(_ byte: UInt8) -> Bool {
@@ -80,6 +102,7 @@ enum RunKind {
   }
 
   /// The model tokens of a run of `bytes` bytes of this kind.
+  @inline(__always)
   func cost(bytes: Int, endsLine: Bool) -> Int {
     switch self {
     case .letters: bytes <= 9 ? 1 : 1 + (bytes - 3) / 7

@@ -50,6 +50,33 @@ struct EstimateCase: Sendable {
       #expect(TokenEstimate.count([byte, byte, byte].span) >= 0)
     }
   }
+
+  @Test func `is the same word by word and byte by byte`() {
+    let pieces =
+      Array("aZ09 .,_\n").map { Array(String($0).utf8) } + [Array("é日👍".utf8), [0xC3], [0xFF]]
+    var state: UInt64 = 7
+    for round in 0..<2_000 {
+      var text: [UInt8] = []
+      for _ in 0..<(round % 80) {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let (choice, letter) = (Int(state >> 40), UInt8(state >> 33 & 15))
+        text += choice % 10 < 7 ? [0x61 + letter] : pieces[choice % pieces.count]
+      }
+      #expect(TokenEstimate.count(text.span) == plain(text), "\(text)")
+    }
+  }
+}
+
+/// The plain twin: every byte by itself.
+private func plain(_ text: [UInt8]) -> Int {
+  var (total, index) = (0, 0)
+  while index < text.count {
+    let kind = RunKind(text[index])
+    let start = index
+    repeat { index += 1 } while index < text.count && kind.takes(text[index])
+    total += kind.cost(bytes: index - start, endsLine: text[start..<index].contains(0x0A))
+  }
+  return total
 }
 
 private func estimate(_ text: String) -> Int {
