@@ -102,7 +102,8 @@ package struct SentenceCosts {
       fingerprints[index] = fingerprint
       // An n-gram is there only if what it begins with and what it ends with are, too.
       let isPossible = min(before.slots[index], before.slots[index - 1]) != 0
-      let first = table.slot(home)
+      // No branch on it; the first slot is always near.
+      let first = table.slot(isPossible ? home : 0)
       firsts[index] = isPossible ? first : 0
     }
   }
