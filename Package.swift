@@ -49,7 +49,7 @@ let package = Package(
     // The model that ships with the program, as bytes in the executable.
     .target(
       name: "CEnglishModel",
-      exclude: ["english.lm", "english.letters"],
+      exclude: ["english.lm", "english.letters", "english.vectors"],
       cSettings: [.headerSearchPath("."), .treatAllWarnings(as: .error)]),
 
     // Level 1

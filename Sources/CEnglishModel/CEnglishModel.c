@@ -11,11 +11,15 @@ __asm__(
     ".balign 64\n"
     "thresher_english_letters_start:\n"
     ".incbin \"english.letters\"\n"
+    ".balign 64\n"
+    "thresher_english_vectors_start:\n"
+    ".incbin \"english.vectors\"\n"
     ".previous\n");
 
 extern const uint8_t thresher_english_lm_start[];
 extern const uint8_t thresher_english_lm_end[];
 extern const uint8_t thresher_english_letters_start[];
+extern const uint8_t thresher_english_vectors_start[];
 
 const uint8_t *thresher_english_model(void) { return thresher_english_lm_start; }
 
@@ -24,3 +28,5 @@ size_t thresher_english_model_size(void) {
 }
 
 const uint8_t *thresher_english_letters(void) { return thresher_english_letters_start; }
+
+const uint8_t *thresher_english_vectors(void) { return thresher_english_vectors_start; }

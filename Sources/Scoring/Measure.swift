@@ -42,6 +42,8 @@ package enum Measure: Int, CaseIterable, Sendable {
   case ratio
   /// Format asked for and missing.
   case format
+  /// Cosine of the subjects of prompt and response: ten-thousandths, −1 to 1.
+  case affinity
   // Completeness
   /// How much the end looks like one.
   case completeness
@@ -73,6 +75,8 @@ package enum Measure: Int, CaseIterable, Sendable {
   case promptLength
   /// log2 of the words that responses to such a prompt have, in thousandths.
   case expected
+  /// `length` less `expected`: longer or shorter than responses to such a prompt are.
+  case excess
   /// Bytes a word, in hundredths.
   case wordLength
   /// Function words that lead an argument on ("because", "however"), among words.
@@ -93,7 +97,7 @@ extension Measure {
     switch self {
     case .broken, .letters, .strange, .unknown, .disorder, .smallStarts, .gain, .surprise: "fluency"
     case .variety, .repetition, .content, .rarity: "density"
-    case .subject, .shared, .cover, .echo, .ratio, .format: "alignment"
+    case .subject, .shared, .cover, .echo, .ratio, .format, .affinity: "alignment"
     case .completeness, .endCost, .open: "completeness"
     case .refusal: "candour"
     case .leftovers: "cleanness"
@@ -105,7 +109,7 @@ extension Measure {
 /// The measures of one example; nil where one would mean nothing.
 package struct Measures: Sendable {
   private static let absent = Int32.min
-  private var values: InlineArray<37, Int32> = InlineArray(repeating: Measures.absent)
+  private var values: InlineArray<39, Int32> = InlineArray(repeating: Measures.absent)
 
   package init() {}
 

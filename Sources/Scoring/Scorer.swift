@@ -20,6 +20,7 @@ package struct Scorer {
   private var costs = SentenceCosts()
   private var vocabulary = Vocabulary()
   private var alignment = Alignment()
+  private var affinity = Affinity()
   private let places = Scratch(filler: MeasurePlace())
   private var perplexity = Perplexity()
   private var features = ScoreFeatures()
@@ -54,7 +55,7 @@ package struct Scorer {
       Candour.measure(self.response, into: &measures)
       Leftovers.measure(response, self.response, into: &measures)
       Shape.measure(self.response, vocabulary, into: &measures)
-      if prompt != nil { align(&measures) }
+      if let prompt { align(prompt, response, &measures) }
     }
     // The English model says nothing about other languages; one that a user names may.
     let found =
@@ -70,7 +71,9 @@ package struct Scorer {
     return result(signals, measures, sums)
   }
 
-  private mutating func align(_ measures: inout Measures) {
+  private mutating func align(
+    _ promptBytes: Span<UInt8>, _ responseBytes: Span<UInt8>, _ measures: inout Measures
+  ) {
     promptCosts.measureWords(prompt.keys, with: english)
     var ofPrompt = Measures()
     Fluency.measure(prompt, promptCosts, into: &ofPrompt)
@@ -79,6 +82,8 @@ package struct Scorer {
     ExpectedLength.measure(prompt, into: &measures)
     alignment.measure(
       prompt: prompt, promptCosts, response: response, vocabulary, into: &measures)
+    affinity.measure(
+      prompt: prompt, promptBytes, response: response, responseBytes, into: &measures)
     Format.measure(prompt: prompt, response: response, into: &measures)
   }
 
@@ -141,10 +146,10 @@ package struct Scorer {
       signals: signals, measures: measures, ofScoreModel: contributions)
   }
 
-  /// From 9 on three points make one, and nine from 11 on: the best are still told apart.
+  /// From 7 on three points make two, and six make one from 10 on: the best are still told apart.
   private static func crowded(_ sum: Int) -> Int {
-    if sum <= 900 { return sum }
-    return sum <= 1100 ? 900 + (sum - 900) / 3 : 966 + (sum - 1100) / 9
+    if sum <= 700 { return sum }
+    return sum <= 1000 ? 700 + (sum - 700) * 2 / 3 : 900 + (sum - 1000) / 6
   }
 
   private mutating func makeFeatures(_ measures: Measures, _ scales: MeasureScales) {

@@ -8,8 +8,9 @@ Detectors. For each kind of harm a logistic model over a few measures, lines bet
 where sense demands it: clean rows against made-up damage. Clean rows: the half of Dolly, Code Alpaca
 and alpaca-libre that is not part of the English model.
 
-Substance. What raters prefer among responses without harm: PandaLM's human pairs, and WildBench's
-pairs of responses in one session (two judges). A penalty keeps it from following length.
+Substance. What raters prefer, given what harm already takes away: PandaLM's human pairs, WildBench's
+pairs of responses (two judges), and clean rows against damaged ones, so that it does not give back
+what harm took. A penalty keeps the score from following length.
 
 Licences of what is fitted on: Dolly CC BY-SA 3.0, Code Alpaca Apache 2.0, alpaca-libre MIT and CC0,
 PandaLM Apache 2.0, WildBench Apache 2.0. Needs requirements-fit.txt and a release build.
@@ -45,6 +46,7 @@ KNOTS = {
     "subject": ([-2200, -1400, -800, -400, 0, 500, 1500, 3000, 6000, 12000], 1),
     "shared": ([0, 1000, 2000, 3000, 4000, 5000], 1),
     "cover": ([0, 1500, 3000, 5000, 8000], 0),
+    "affinity": ([-2000, 0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000], 1),
     "echo": ([0, 2000, 4000, 6000, 8000, 9500, 10000], -1),
     "ratio": ([6000, 8000, 9000, 10000, 10600, 11100], 0),
     "format": ([0, 10000], -1),
@@ -60,17 +62,18 @@ KNOTS = {
     "digits": ([0, 200, 1000, 4000], 0),
     "capitals": ([0, 500, 1500, 3500], 0),
     "expected": ([2000, 3000, 4000, 5000, 6000, 7000], 0),
+    "excess": ([-4000, -2500, -1500, -750, 0, 750, 1500, 2500, 4000], 0),
     "wordLength": ([350, 420, 480, 550, 650], 0),
 }
 DETECTORS = {
     "alignment": (
         {"swapped": 1.0, "echo": 0.3},
         ["subject", "shared", "cover", "echo", "ratio", "length", "content", "expected", "format",
-         "code"]),
+         "code", "affinity", "excess"]),
     "completeness": (
         {"truncated": 1.0, "truncated_anywhere": 1.0},
         ["completeness", "endCost", "open", "lines", "lists", "code", "length", "sentence",
-         "digits"]),
+         "digits", "excess", "affinity", "cover", "wordLength"]),
     "fluency": (
         {"shuffled": 1.0, "gibberish": 0.2, "mashed": 0.2, "noise": 0.2, "mojibake": 0.5},
         ["broken", "letters", "strange", "unknown", "disorder", "smallStarts", "gain", "surprise",
@@ -79,10 +82,10 @@ DETECTORS = {
         {"repeated": 1.0}, ["repetition", "variety", "length", "code"]),
 }
 # Repetition is a matter of taste in short texts: it must be plainer than other harm.
-PRIOR = {"density": -2.0}
+PRIOR = {"density": -3.0}
 SUBSTANCE = ["distinct", "length", "lists", "lines", "refusal", "leftovers", "repetition", "shared",
              "expected", "variety", "sentence", "wordLength", "code", "digits", "firstPerson",
-             "questions", "reasons", "completeness", "content", "capitals"]
+             "questions", "reasons", "completeness", "content", "capitals", "echo", "excess", "cover", "affinity"]
 KNOTS["firstPerson"] = ([0, 100, 500], 0)
 KNOTS["questions"] = ([0, 2000, 8000], 0)
 KNOTS["reasons"] = ([0, 100, 300, 600], 0)
@@ -90,17 +93,18 @@ KNOTS["refusal"] = ([0, 5000, 10000], -1)
 KNOTS["leftovers"] = ([0, 1000, 3000], -1)
 
 # What harm costs: the logarithm of the odds of any harm, in thousandths, to points.
-HARM = ([-3000, 500, 1500, 3000, 6500], [0, 1.0, 1.8, 4.0, 8.0])
+HARM = ([-1000, 1000, 2000, 4000, 6500], [0, 1.3, 2.6, 8.0, 11.0])
 # What is told by one measure alone, in points.
 DIRECT = [
-    ("alignment", "format", ([0, 10000], [0, -1.5])),
     ("candour", "refusal", ([0, 5000, 10000], [0, -2.0, -5.0])),
     ("cleanness", "leftovers", ([0, 1000, 5000], [0, -0.4, -1.5])),
 ]
-# A clean row with the 5th percentile of substance, and points from there to the 95th.
-BASE, SPREAD = 8.75, 1.8
-# How strongly substance is kept from following length.
-LENGTH_PENALTY = 25
+# A clean row with the 5th percentile of substance; points for odds e times as high of being preferred.
+BASE, SCALE = 8.7, 0.7
+# How strongly the score is kept from following length.
+LENGTH_PENALTY = 12
+# What a pair of a clean and a damaged row counts, against 1 for a pair of PandaLM's.
+DAMAGE_WEIGHTS = {"swapped": 0.05, "truncated": 0.08, "truncated_anywhere": 0.04, "echo": 0.03}
 
 
 # --- Measures -----------------------------------------------------------------------------------
@@ -195,14 +199,14 @@ class Line:
         return [(None, 0) if sign < 0 else (0, None) if sign > 0 else (None, None)
                 for *_, sign in self.parts]
 
-    def fit(self, rows, labels, weights, ridge, smooth, even=None):
-        """Logistic regression. Labels are 1 and -1; `even` is (vector, strength): the sum over it is
-        drawn to 0."""
+    def fit(self, rows, labels, weights, ridge, smooth, given=0.0, even=None):
+        """Logistic regression. Labels are 1 and -1; `given` is what is added to the sum of each row;
+        `even` is (vector, number, strength): the sum over it and the number is drawn to 0."""
         same = np.array([one[0] == two[0] for one, two in zip(self.parts, self.parts[1:])] or [False])
 
         def loss(point):
             offset, steps = point[0], point[1:]
-            margin = labels * (rows @ steps + offset)
+            margin = labels * (rows @ steps + offset + given)
             pull = -labels * weights / (1 + np.exp(np.clip(margin, -50, 50)))
             bend = np.where(same, np.diff(steps), 0)
             value = (np.logaddexp(0, -margin) * weights).sum()
@@ -211,9 +215,9 @@ class Line:
             slope[1:] += smooth * bend
             slope[:-1] -= smooth * bend
             if even is not None:
-                follows = even[0] @ steps
-                value += even[1] * follows ** 2 / 2
-                slope = slope + even[1] * follows * even[0]
+                follows = even[0] @ steps + even[1]
+                value += even[2] * follows ** 2 / 2
+                slope = slope + even[2] * follows * even[0]
             return value, np.concatenate([[pull.sum()], slope])
 
         found = minimize(loss, np.zeros(len(self.parts) + 1), jac=True, method="L-BFGS-B",
@@ -252,45 +256,98 @@ def detector(data, name):
     return line.fit(np.vstack(rows), signs, np.concatenate(weights), ridge=1.0, smooth=2.0)
 
 
-def substance(data, pairs, wild):
-    """Fitted on the pairs and the WildBench rows that are chosen (masks)."""
-    line = Line(SUBSTANCE)
-    first, second = line.basis(data.pair_a), line.basis(data.pair_b)
-    rows = [first[pairs & (data.pair_label == 1)] - second[pairs & (data.pair_label == 1)],
-            second[pairs & (data.pair_label == 2)] - first[pairs & (data.pair_label == 2)]]
-    weights = [np.ones(len(group)) for group in rows]
+class Score:
+    """The sum of the score's parts in points, as Weights.swift makes it."""
+
+    def __init__(self, detectors):
+        self.detectors, self.line, self.low = detectors, Line(SUBSTANCE), 0.0
+
+    def harm(self, rows):
+        odds = []
+        for name, found in self.detectors.items():
+            value = found(rows) + PRIOR.get(name, 0)
+            if name == "alignment":
+                value = np.where(np.isnan(rows.column("subject")), -np.inf, value)
+            odds.append(value)
+        return np.interp(1000 * np.logaddexp.reduce(odds), *HARM)
+
+    def taken(self, rows, harm):
+        """What harm, refusals and leftovers take away: below 0."""
+        return sum(np.interp(np.nan_to_num(rows.column(name)), *curve)
+                   for _, name, curve in DIRECT) - harm
+
+    def __call__(self, rows):
+        harm = self.harm(rows)
+        substance = np.clip(SCALE * (self.line(rows) - self.low), -0.8, 8)
+        substance = np.minimum(substance, np.maximum(2, 9 - 2 * harm))
+        return np.round(BASE + substance + self.taken(rows, harm), 2)
+
+    def fit(self, data, pairs, wild):
+        """Fits substance on the pairs and the WildBench rows that are chosen (masks)."""
+        rows, given, weights = [], [], []
+
+        def add(better, one, worse, two, weight):
+            rows.append(self.seen(better)[0][one] - self.seen(worse)[0][two])
+            given.append((self.seen(better)[1][one] - self.seen(worse)[1][two]) / SCALE)
+            weights.append(np.broadcast_to(weight, len(rows[-1])))
+
+        for label, better, worse in ((1, data.pair_a, data.pair_b), (2, data.pair_b, data.pair_a)):
+            chosen = pairs & (data.pair_label == label)
+            add(better, chosen, worse, chosen, 1.0)
+        for (one, two), weight in wild_pairs(data, wild):
+            add(data.wild, one, data.wild, two,
+                weight * np.minimum((data.wild_both[one] - data.wild_both[two]) / 4, 2))
+        dice = np.random.default_rng(5)
+        for (name, kind), damaged in data.damaged.items():
+            if kind in DAMAGE_WEIGHTS:
+                add(data.clean[name], dice.integers(0, len(data.clean[name]), 600),
+                    damaged, dice.integers(0, len(damaged), 600), DAMAGE_WEIGHTS[kind])
+        clean = np.vstack([self.seen(data.clean[name])[0] for name in CLEAN])
+        taken = np.concatenate([self.seen(data.clean[name])[1] for name in CLEAN]) / SCALE
+        length = np.nan_to_num(
+            np.concatenate([data.clean[name].column("length") for name in CLEAN]))
+        length = (length - length.mean()) / length.std() / len(length)
+        everything, given = np.vstack(rows), np.concatenate(given)
+        # Pairs have no offset: each counts once as it is and once turned around.
+        self.line.fit(
+            np.vstack([everything, -everything]), np.repeat([1.0, -1.0], len(everything)),
+            np.tile(np.concatenate(weights) / 2, 2), ridge=5.0, smooth=30.0,
+            given=np.concatenate([given, -given]),
+            even=(clean.T @ length, taken @ length, LENGTH_PENALTY))
+        self.line.offset = 0.0
+        self.low = np.quantile(clean @ self.line.steps, 0.05)
+        return self
+
+    def seen(self, rows):
+        """What the line is made of, and what is taken away: worked out once for a table of the data."""
+        if id(rows) not in SEEN:
+            SEEN[id(rows)] = self.line.basis(rows), self.taken(rows, self.harm(rows))
+        return SEEN[id(rows)]
+
+
+# By the identity of tables that live as long as the program, under detectors that stay the same.
+SEEN = {}
+
+
+def wild_pairs(data, wild):
+    """((the better, the worse), weight): of one session, and across sessions."""
     sessions = {}
     for index in np.flatnonzero(wild):
         sessions.setdefault(data.wild_session[index], []).append(index)
-    chosen = [(one, two) for group in sessions.values() for one in group for two in group
+    within = [(one, two) for group in sessions.values() for one in group for two in group
               if data.wild_both[one] > data.wild_both[two] + 1]
     dice = np.random.default_rng(1)
     across = [(one, two) for one, two in dice.choice(np.flatnonzero(wild), (8000, 2))
               if data.wild_both[one] > data.wild_both[two] + 1]
-    basis = line.basis(data.wild)
     # One model alone has one response a session; then all comparisons are across sessions.
-    for found, weight in ((chosen, 0.3), (across, 0.05 if chosen else 0.3)):
+    for found, weight in ((within, 0.1), (across, 0.2 if within else 0.3)):
         if found:
-            one, two = np.array(found).T
-            rows.append(basis[one] - basis[two])
-            weights.append(
-                weight * np.minimum((data.wild_both[one] - data.wild_both[two]) / 4, 2))
-    clean = np.vstack([line.basis(data.clean[name]) for name in CLEAN])
-    length = np.nan_to_num(np.concatenate([data.clean[name].column("length") for name in CLEAN]))
-    length = (length - length.mean()) / length.std()
-    everything = np.vstack(rows)
-    # Pairs have no offset: each counts once as it is and once turned around.
-    line.fit(np.vstack([everything, -everything]),
-             np.concatenate([np.ones(len(everything)), -np.ones(len(everything))]),
-             np.tile(np.concatenate(weights) / 2, 2), ridge=5.0, smooth=30.0,
-             even=(clean.T @ length / len(length), LENGTH_PENALTY))
-    line.offset = 0.0
-    return line
+            yield np.array(found).T, weight
 
 
 # --- Writing ------------------------------------------------------------------------------------
 
-def swift_terms(terms, signal, scale):
+def swift_terms(terms, scale):
     for name, values in terms.items():
         knots = KNOTS[name][0]
         numbers = [round(value * scale) for value in values]
@@ -298,20 +355,17 @@ def swift_terms(terms, signal, scale):
             yield f"      Term(.{name}, {knots}, {numbers}),"
 
 
-def write(detectors, line, clean):
-    values = np.concatenate([line(rows) for rows in clean.values()])
-    low, high = np.quantile(values, [0.05, 0.95])
-    scale = SPREAD / (high - low)
+def write(score):
     text = ["/// Made by Tests/Evaluation/fit_score.py, which says from what.", "extension Weights {",
             "  static let standard = Weights(",
             f"    base: {round(100 * BASE)},",
-            f"    substance: Sum({round(-10000 * low * scale)}, ["]
-    text += swift_terms(line.terms(), "substance", 10000 * scale)
+            f"    substance: Sum({round(-10000 * score.low * SCALE)}, ["]
+    text += swift_terms(score.line.terms(), 10000 * SCALE)
     text += ["    ]),", "    detectors: ["]
-    for name, found in detectors.items():
+    for name, found in score.detectors.items():
         offset = found.offset + PRIOR.get(name, 0)
         text += [f'      Detector("{name}", Sum({round(1000 * offset)}, [']
-        text += ["  " + term for term in swift_terms(found.terms(), name, 1000)]
+        text += ["  " + term for term in swift_terms(found.terms(), 1000)]
         text += ["      ])),"]
     points = [round(10000 * value) for value in HARM[1]]
     text += ["    ],", f"    harm: Curve({HARM[0]}, {points}),",
@@ -325,26 +379,37 @@ def write(detectors, line, clean):
 
 # --- Validation ---------------------------------------------------------------------------------
 
-def validate(data):
-    everyone = np.ones(len(data.wild), bool)
-    prompts = {prompt: index for index, prompt in enumerate(dict.fromkeys(data.pair_prompt))}
-    fold = np.array([prompts[prompt] % 5 for prompt in data.pair_prompt])
+def validate(data, detectors):
+    everyone, everything = np.ones(len(data.wild), bool), np.ones(len(data.pair_label), bool)
+    prompts = list(dict.fromkeys(data.pair_prompt))
     right = total = 0
-    for number in range(5):
-        line = substance(data, fold != number, everyone)
-        one, two = line(data.pair_a), line(data.pair_b)
-        for label, better in ((1, one > two), (2, two > one)):
-            chosen = (data.pair_label == label) & (fold == number)
-            right += better[chosen].sum()
-            total += chosen.sum()
-    print(f"PandaLM pairs, substance, five folds by prompt: {right / total:.3f} of {total}")
+    for seed in range(4):
+        place = dict(zip(prompts, np.random.default_rng(seed).permutation(len(prompts))))
+        fold = np.array([place[prompt] % 5 for prompt in data.pair_prompt])
+        for number in range(5):
+            score = Score(detectors).fit(data, fold != number, everyone)
+            one, two = score(data.pair_a), score(data.pair_b)
+            for label, better in ((1, one > two), (2, two > one)):
+                chosen = (data.pair_label == label) & (fold == number)
+                right += better[chosen].sum()
+                total += chosen.sum()
+    print(f"PandaLM pairs, five folds by prompt, dealt four times: {right / total:.3f} of {total // 4}"
+          " (a tie is wrong)")
     for held in sorted(set(data.wild_model)):
         chosen = data.wild_model == held
-        line = substance(data, np.ones(len(fold), bool), ~chosen)
-        found = sets.spearman(list(line(data.wild[chosen])), list(data.wild_score[chosen]))
+        found = Score(detectors).fit(data, everything, ~chosen)(data.wild[chosen])
+        judged = data.wild_score[chosen]
         length = np.nan_to_num(data.wild[chosen].column("length"))
-        plain = sets.spearman(list(length), list(data.wild_score[chosen]))
-        print(f"WildBench, substance, {held} held out: {found:.3f} (length {plain:.3f})")
+        print(f"WildBench, {held} held out: Spearman {sets.spearman(list(found), list(judged)):.3f}"
+              f" (length {sets.spearman(list(length), list(judged)):.3f})")
+        # A border that keeps what the judge would of one half, on the other half.
+        agree = []
+        for seed in range(20):
+            half = np.random.default_rng(seed).permutation(len(found)) % 2 == 0
+            border = np.quantile(found[half], 1 - (judged[half] >= 7).mean())
+            agree.append(((found[~half] >= border) == (judged[~half] >= 7)).mean())
+        print(f"  agrees on 7 with the border of `calibrate` on another half of the model's rows:"
+              f" {np.mean(agree):.3f}")
 
 
 def main():
@@ -352,19 +417,18 @@ def main():
     parser.add_argument("--validate", action="store_true", help="cross-validate, write nothing")
     options = parser.parse_args()
     data = Data()
-    if options.validate:
-        validate(data)
-        return
     detectors = {name: detector(data, name) for name in DETECTORS}
+    if options.validate:
+        validate(data, detectors)
+        return
     for name, found in detectors.items():
         whole = np.concatenate([found(data.clean[clean]) for clean in CLEAN])
         for kind in DETECTORS[name][0]:
             harmed = np.concatenate([found(data.damaged[clean, kind]) for clean in CLEAN
                                      if (clean, kind) in data.damaged])
             print(f"{name}: {kind} AUC {sets.auc(list(harmed), list(whole)):.3f} (fitted on)")
-    everyone = np.ones(len(data.wild), bool)
-    line = substance(data, np.ones(len(data.pair_label), bool), everyone)
-    write(detectors, line, data.clean)
+    write(Score(detectors).fit(
+        data, np.ones(len(data.pair_label), bool), np.ones(len(data.wild), bool)))
 
 
 if __name__ == "__main__":

@@ -156,7 +156,8 @@ def main() -> None:
                 words[word.lower()] = words.get(word.lower(), 0) + 1
         words = {word: count for word, count in words.items() if count > 1}
         (TARGET / "english.letters").write_bytes(letters(words))
-    size = sum((TARGET / name).stat().st_size for name in ("english.lm", "english.letters"))
+    size = sum((TARGET / name).stat().st_size
+               for name in ("english.lm", "english.letters", "english.vectors"))
     print(f"{size:,} bytes in all")
     if size > 10_000_000:
         sys.exit("more than 10 MB")

@@ -3,12 +3,12 @@
 /// that had to be long.
 ///
 /// A straight line in the logarithm of the prompt's length and in which of some words come among its
-/// first 24, fitted by `Tests/Evaluation/fit_score.py`; the numbers stand in `ExpectedLength+Weights`.
+/// first 24, fitted by `Tests/Evaluation/fit_expected_length.py`; the numbers stand in `ExpectedLength+Weights`.
 enum ExpectedLength {
   private static let wordsRead = 24
   private static let table = WordPoints(weights)
 
-  /// 1000·log2 of words.
+  /// 1000·log2 of words; and by how much the response, already measured, is longer.
   ///
   /// - Complexity: O(1).
   static func measure(_ prompt: TextReading, into found: inout Measures) {
@@ -31,7 +31,9 @@ enum ExpectedLength {
       words += 1
       if words == wordsRead { break }
     }
-    found[.expected] = min(max(sum, 0), 12_000)
+    let expected = min(max(sum, 0), 12_000)
+    found[.expected] = expected
+    if let given = found[.length] { found[.excess] = given - expected }
   }
 }
 

@@ -1,0 +1,34 @@
+internal import CEnglishModel
+
+/// Vectors of English tokens that point one way where tokens belong to one subject; long for tokens
+/// that tell it. They ship with the program; Tests/Evaluation/make_word_vectors.py made them.
+///
+/// The bytes: 32,768 slots of 32-bit keys, little-endian, 0 for an empty one, open addressing; then for
+/// each slot 32 signed bytes.
+enum WordVectors {
+  static let size = 32
+  private static let slots = 32_768
+
+  /// Keys of what is no word; those of words, `Mark.stem`, are odd.
+  static let number: UInt32 = 2
+  static let lines: UInt32 = 4
+  static func sign(_ byte: UInt8) -> UInt32 { 2 * UInt32(byte) }
+
+  /// Nil for a token without a vector.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always)
+  static func vector(_ key: UInt32) -> UnsafePointer<Int8>? {
+    let table = UnsafeRawPointer(thresher_english_vectors())
+    var slot = Int((key &* 0x9E37_79B1) >> 17)
+    while true {
+      let found = UInt32(
+        littleEndian: table.load(fromByteOffset: 4 * slot, as: UInt32.self))
+      if found == key {
+        return (table + 4 * slots + size * slot).assumingMemoryBound(to: Int8.self)
+      }
+      if found == 0 { return nil }
+      slot = (slot + 1) & (slots - 1)
+    }
+  }
+}
