@@ -16,7 +16,10 @@ package struct ScoreTrainer {
   }
 
   private static let folds = 5
-  private static let strengths = [0.02, 0.1, 0.5, 2.5]
+  private static let strengths = [0.004, 0.02, 0.1, 0.5]
+  /// What all of a measure counts, where all words of a text count 1: measures are many, and at full
+  /// size nothing would be left for words to say.
+  private static let measureWeights: [Float] = [0.06, 0.12, 0.25]
 
   private var examples: [Example] = []
 
@@ -39,20 +42,34 @@ package struct ScoreTrainer {
     guard good >= 10, bad >= 10 else {
       throw ModelError("\(good) good and \(bad) bad examples; ten of each are the least")
     }
-    let (rows, scales) = features()
-    let folds = Self.fold(rows)
-    var best = (auc: -1, strength: 0.1, sums: [Double]())
-    for strength in Self.strengths {
-      let sums = Self.crossValidated(rows, folds, strength)
-      let auc = Self.auc(rows, sums)
-      if auc > best.auc { best = (auc, strength, sums) }
+    let (found, scales) = features()
+    let folds = Self.fold(found)
+    var best = (auc: -1, strength: 0.1, measureWeight: Float(1), sums: [Double]())
+    for measureWeight in Self.measureWeights {
+      let rows = found.map { Self.weighed($0, measureWeight) }
+      for strength in Self.strengths {
+        let sums = Self.crossValidated(rows, folds, strength)
+        let auc = Self.auc(rows, sums)
+        if auc > best.auc { best = (auc, strength, measureWeight, sums) }
+      }
     }
-    let (weights, offset) = LinearTrainer.train(
+    let rows = found.map { Self.weighed($0, best.measureWeight) }
+    var (weights, offset) = LinearTrainer.train(
       rows, Array(rows.indices), strength: best.strength)
+    for index in ScoreFeatures.measuresFrom..<weights.count { weights[index] *= best.measureWeight }
     let (border, spread) = Self.border(rows, best.sums)
     let model = ScoreModel(
       scales: scales, weights: weights, offset: offset - border, pointsPerUnit: 2 / spread)
     return (model, Report(good: good, bad: bad, auc: best.auc))
+  }
+
+  private static func weighed(
+    _ row: LinearTrainer.Row, _ measureWeight: Float
+  ) -> LinearTrainer.Row {
+    let values = zip(row.indices, row.values).map { index, value in
+      Int(index) < ScoreFeatures.measuresFrom ? value : value * measureWeight
+    }
+    return LinearTrainer.Row(indices: row.indices, values: values, isGood: row.isGood)
   }
 
   private func features() -> ([LinearTrainer.Row], MeasureScales) {
