@@ -83,7 +83,8 @@ package struct Scorer {
     alignment.measure(
       prompt: prompt, promptCosts, response: response, vocabulary, into: &measures)
     affinity.measure(
-      prompt: prompt, promptBytes, response: response, responseBytes, into: &measures)
+      prompt: prompt, promptBytes, response: response, responseBytes, vocabulary,
+      into: &measures)
     Format.measure(prompt: prompt, response: response, into: &measures)
   }
 

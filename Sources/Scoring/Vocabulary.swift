@@ -11,6 +11,7 @@ struct Vocabulary {
   private static let isInResponse: Int32 = 2
 
   private var stems = HashBag()
+  private let firsts = Scratch<UInt32>(filler: 0)
   private var triples = HashBag()
 
   /// Stems of words, each once.
@@ -27,6 +28,7 @@ struct Vocabulary {
   mutating func read(_ response: TextReading, prompt: TextReading?) {
     (distinct, distinctInWindows, tripleCount, repeated, inPrompt) = (0, 0, 0, 0, 0)
     stems.reset(capacity: response.words + response.numbers)
+    firsts.reserve(response.words + 1)
     triples.reset(capacity: response.words + (prompt?.words ?? 0))
     if let prompt { readPrompt(prompt) }
     let (marks, keys) = (response.marks, response.keys)
@@ -42,6 +44,7 @@ struct Vocabulary {
       if left == 0 { (number, left) = (number + 2, Self.window) }
       left -= 1
       let before = stems.update(mark.stem) { $0 & Self.tellsSubject | flag | number }
+      firsts[distinct] = mark.stem
       distinct += before < 2 ? 1 : 0
       distinctInWindows += before < number ? 1 : 0
       guard let triple = window.next(keys[index]) else { continue }
@@ -59,6 +62,11 @@ struct Vocabulary {
       guard let triple = window.next(keys[index]) else { continue }
       _ = triples.update(triple) { $0 | Self.isInPrompt }
     }
+  }
+
+  /// The stems of words, each once, in the order of the text; valid until another text is read.
+  var distinctStems: UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: firsts.base, count: distinct)
   }
 
   /// Whether the response has a content word or a number of this stem.

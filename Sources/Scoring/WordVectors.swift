@@ -14,12 +14,14 @@ enum WordVectors {
   static let lines: UInt32 = 4
   static func sign(_ byte: UInt8) -> UInt32 { 2 * UInt32(byte) }
 
+  /// Where they stand, for loops to keep.
+  static var table: UnsafeRawPointer { UnsafeRawPointer(thresher_english_vectors()) }
+
   /// Nil for a token without a vector.
   ///
   /// - Complexity: O(1).
   @inline(__always)
-  static func vector(_ key: UInt32) -> UnsafePointer<Int8>? {
-    let table = UnsafeRawPointer(thresher_english_vectors())
+  static func vector(_ key: UInt32, in table: UnsafeRawPointer) -> UnsafePointer<Int8>? {
     var slot = Int((key &* 0x9E37_79B1) >> 17)
     while true {
       let found = UInt32(

@@ -21,13 +21,14 @@ struct Affinity {
 
   /// Nothing is measured where one of the two has no token with a vector.
   ///
+  /// - Parameter vocabulary: of the response.
   /// - Complexity: O(n) in tokens of both.
   mutating func measure(
     prompt: TextReading, _ promptBytes: Span<UInt8>, response: TextReading,
-    _ responseBytes: Span<UInt8>, into found: inout Measures
+    _ responseBytes: Span<UInt8>, _ vocabulary: Vocabulary, into found: inout Measures
   ) {
-    sum(prompt, promptBytes, ofPrompt)
-    sum(response, responseBytes, ofResponse)
+    sum(prompt, promptBytes, nil, ofPrompt)
+    sum(response, responseBytes, vocabulary.distinctStems, ofResponse)
     var (dot, one, two) = (0, 0, 0)
     for place in 0..<WordVectors.size {
       let (a, b) = (Int(ofPrompt[place]), Int(ofResponse[place]))
@@ -44,20 +45,27 @@ struct Affinity {
   }
 
   /// The sum over distinct tokens, at most 2^20 or so in each place.
+  ///
+  /// - Parameter stems: of the words, each once; nil where nobody has them yet.
   private mutating func sum(
-    _ text: TextReading, _ bytes: Span<UInt8>, _ total: Scratch<Int32>
+    _ text: TextReading, _ bytes: Span<UInt8>, _ stems: UnsafeBufferPointer<UInt32>?,
+    _ total: Scratch<Int32>
   ) {
+    let table = WordVectors.table
     for place in 0..<WordVectors.size {
       total[place] = 0
       part[place] = 0
     }
     seen.reset(capacity: text.marks.count + 1)
     var count = 0
-    for mark in text.marks {
-      guard let key = Self.key(mark, bytes), seen.insert(key) else { continue }
-      add(key, &count, total)
+    if let stems {
+      for stem in stems { add(stem, table, &count, total) }
     }
-    if text.lines > 1 { add(WordVectors.lines, &count, total) }
+    for mark in text.marks where stems == nil || mark.kind != .word {
+      guard let key = Self.key(mark, bytes), seen.insert(key) else { continue }
+      add(key, table, &count, total)
+    }
+    if text.lines > 1 { add(WordVectors.lines, table, &count, total) }
     flush(total)
   }
 
@@ -72,8 +80,10 @@ struct Affinity {
   }
 
   @inline(__always)
-  private func add(_ key: UInt32, _ count: inout Int, _ total: Scratch<Int32>) {
-    guard let vector = WordVectors.vector(key) else { return }
+  private func add(
+    _ key: UInt32, _ table: UnsafeRawPointer, _ count: inout Int, _ total: Scratch<Int32>
+  ) {
+    guard let vector = WordVectors.vector(key, in: table) else { return }
     let sum = part.base
     for place in 0..<WordVectors.size { sum[place] &+= Int16(vector[place]) }
     count += 1
