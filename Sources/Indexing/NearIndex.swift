@@ -7,7 +7,6 @@
 // Memory of an example of 100 shingles in 12 bands: 256 bytes of hashes, 4 of record, 48 of entry,
 // 4 of stamp, and 6 a slot at a load of 66 to 88 %, 82 to 109: 394 to 421 bytes. Nothing that grows
 // is ever moved as a whole.
-
 //
 // Why bands, and not the hash-ordered prefix filter (any pair at or above the threshold T shares one of
 // the floor((1−T)n)+1 smallest hashes: no miss by construction), which costs the same on paper.
