@@ -33,15 +33,14 @@ struct ModelCommand: ParsableCommand {
     let model = try load()
     let loaded = StepsCommand.monotonicSeconds() - begin
     if binary { return Output.bytes(model.raw) }
-    let bytes = try Rows.read(text)
+    let bytes = try Rows.map(text).bindMemory(to: UInt8.self).span
     var reader = ModelText(model)
     if words { return printWords(&reader, bytes) }
-    var result = reader.measure(bytes.span)
-    guard result.tokens > 0 else { throw ValidationError("\(text): it is empty") }
+    var result = reader.measure(bytes)
     var times: [Double] = []
     for _ in 0..<max(rounds, 0) {
       let start = StepsCommand.monotonicSeconds()
-      result = reader.measure(bytes.span)
+      result = reader.measure(bytes)
       times.append(StepsCommand.monotonicSeconds() - start)
     }
     times.sort()
@@ -57,18 +56,17 @@ struct ModelCommand: ParsableCommand {
 
   private func load() throws -> LanguageModel {
     guard model != "english" else { return .english }
-    let file = try Rows.read(model)
-    let bytes = ModelBytes(bytes: file.span)
+    let bytes = try Rows.map(model)
     do {
-      return try LanguageModel(file: bytes)
+      return try LanguageModel(file: ModelBytes(bytes) { _ in })
     } catch {
       throw ValidationError("\(model): \(error.message)")
     }
   }
 
-  private func printWords(_ reader: inout ModelText, _ bytes: [UInt8]) {
+  private func printWords(_ reader: inout ModelText, _ bytes: Span<UInt8>) {
     var line = ""
-    _ = reader.measure(bytes.span) { value in
+    _ = reader.measure(bytes) { value in
       if let value {
         line += (line.isEmpty ? "" : " ") + "\(value)"
       } else {

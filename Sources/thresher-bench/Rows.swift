@@ -62,9 +62,31 @@ struct Rows {
       if count == 0 { break }
       bytes.append(contentsOf: chunk[..<count])
     }
+    try checkIsPlain(bytes, path)
+    return bytes
+  }
+
+  /// A regular file, mapped until the process ends.
+  static func map(_ path: String) throws -> UnsafeRawBufferPointer {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw ValidationError("\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    guard size > 0 else { throw ValidationError("\(path): it is empty, or no file") }
+    let base = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0)
+    guard let base, base != MAP_FAILED else {
+      throw ValidationError("\(path): \(String(cString: strerror(errno)))")
+    }
+    let bytes = UnsafeRawBufferPointer(start: base, count: size)
+    try checkIsPlain(bytes.prefix(2), path)
+    return bytes
+  }
+
+  private static func checkIsPlain(_ bytes: some Sequence<UInt8>, _ path: String) throws {
     guard !bytes.starts(with: [0x1F, 0x8B]) else {
       throw ValidationError("\(path) is compressed; unpack it first, only the rows are timed")
     }
-    return bytes
   }
 }
