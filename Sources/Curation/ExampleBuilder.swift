@@ -15,14 +15,8 @@ struct ExampleBuilder {
 
   // MARK: Strings
 
-  /// A member of the example that must be a string.
+  /// A value that must be a string.
   mutating func string(
-    _ value: JSONValue, _ role: TextField.Role, at name: String
-  ) throws(InputError) {
-    try string(value, role, at: JSONPointer.root.appending(name))
-  }
-
-  private mutating func string(
     _ value: JSONValue, _ role: TextField.Role, at pointer: JSONPointer, isTrimmable: Bool = true,
     keepsEnds: Bool = false
   ) throws(InputError) {
@@ -54,12 +48,6 @@ struct ExampleBuilder {
 
   /// A string, one message, or a list of messages.
   mutating func content(
-    _ value: JSONValue, _ role: TextField.Role, at name: String, keepsEnds: Bool = false
-  ) throws(InputError) {
-    try content(value, role, at: JSONPointer.root.appending(name), keepsEnds: keepsEnds)
-  }
-
-  mutating func content(
     _ value: JSONValue, _ role: TextField.Role, at pointer: JSONPointer, keepsEnds: Bool = false
   ) throws(InputError) {
     switch value.kind {
@@ -79,9 +67,8 @@ struct ExampleBuilder {
 
   /// A list of messages, or one.
   mutating func messages(
-    _ value: JSONValue, at name: String
+    _ value: JSONValue, at pointer: JSONPointer
   ) throws(InputError) {
-    let pointer = JSONPointer.root.appending(name)
     switch value.kind {
     case .object: try message(value, default: nil, at: pointer)
     case .array:

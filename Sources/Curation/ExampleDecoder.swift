@@ -29,9 +29,8 @@ package struct ExampleDecoder: Sendable {
 
   /// The `id` member alone; nil if there is none.
   package func id(of value: JSONValue) throws(InputError) -> ExampleID? {
-    guard value.kind == .object, let id = value["id"], !id.isNull else { return nil }
-    return try ExampleID(
-      id, at: JSONPointer.root.appending("id"), bytesMaximum: idBytesMaximum)
+    guard let id = present(value, Self.id) else { return nil }
+    return try ExampleID(id, at: Self.id.pointer, bytesMaximum: idBytesMaximum)
   }
 
   /// - Parameter givenID: the name to use instead of the `id` member.
@@ -56,51 +55,77 @@ package struct ExampleDecoder: Sendable {
 
   // MARK: Shapes
 
-  private static let answers: [StaticString] = ["output", "response", "answer", "completion"]
+  /// A member that is looked for, with its place made once for all examples.
+  private struct Member: Sendable {
+    let name: StaticString
+    let pointer: JSONPointer
+
+    init(_ name: StaticString) {
+      self.name = name
+      pointer = JSONPointer.root.appending("\(name)")
+    }
+  }
+
+  private static let id = Member("id")
+  private static let lists = [Member("messages"), Member("conversations")]
+  private static let chosen = Member("chosen")
+  private static let prompt = Member("prompt")
+  private static let completion = Member("completion")
+  private static let instruction = Member("instruction")
+  private static let input = Member("input")
+  private static let answers = [Member("output"), Member("response"), Member("answer"), completion]
+  private static let questions = [Member("question"), Member("query")]
+  private static let text = Member("text")
 
   private func detect(_ value: JSONValue, _ builder: inout ExampleBuilder) throws(InputError) {
-    for name in ["messages", "conversations"] as [StaticString] {
-      guard let messages = present(value, name) else { continue }
-      try builder.messages(messages, at: "\(name)")
+    for member in Self.lists {
+      guard let messages = present(value, member) else { continue }
+      try builder.messages(messages, at: member.pointer)
       // Preference sets keep the answer apart from the turns before it.
-      if builder.awaitsResponse, let chosen = present(value, "chosen") {
-        try builder.content(chosen, .response, at: "chosen")
+      if builder.awaitsResponse, let chosen = present(value, Self.chosen) {
+        try builder.content(chosen, .response, at: Self.chosen.pointer)
       }
       return
     }
-    if let prompt = present(value, "prompt") {
-      if let chosen = present(value, "chosen") {
-        try builder.content(prompt, .prompt, at: "prompt")
-        return try builder.content(chosen, .response, at: "chosen")
+    if let prompt = present(value, Self.prompt) {
+      let place = Self.prompt.pointer
+      if let chosen = present(value, Self.chosen) {
+        try builder.content(prompt, .prompt, at: place)
+        return try builder.content(chosen, .response, at: Self.chosen.pointer)
       }
-      if let completion = present(value, "completion") {
+      if let completion = present(value, Self.completion) {
         // The two are put together as they are: white space at their ends belongs to the text.
-        try builder.content(prompt, .prompt, at: "prompt", keepsEnds: true)
-        return try builder.content(completion, .response, at: "completion", keepsEnds: true)
+        try builder.content(prompt, .prompt, at: place, keepsEnds: true)
+        return try builder.content(
+          completion, .response, at: Self.completion.pointer, keepsEnds: true)
       }
     }
-    if let instruction = present(value, "instruction"), let answer = answer(value) {
-      try builder.string(instruction, .prompt, at: "instruction")
-      if let input = present(value, "input") { try builder.string(input, .prompt, at: "input") }
-      return try builder.string(answer.value, .response, at: answer.name)
+    if let instruction = present(value, Self.instruction), let answer = answer(value) {
+      try builder.string(instruction, .prompt, at: Self.instruction.pointer)
+      if let input = present(value, Self.input) {
+        try builder.string(input, .prompt, at: Self.input.pointer)
+      }
+      return try builder.string(answer.value, .response, at: answer.pointer)
     }
-    for name in ["question", "query"] as [StaticString] {
-      if let question = present(value, name), let answer = answer(value) {
-        try builder.string(question, .prompt, at: "\(name)")
-        return try builder.string(answer.value, .response, at: answer.name)
+    for member in Self.questions {
+      if let question = present(value, member), let answer = answer(value) {
+        try builder.string(question, .prompt, at: member.pointer)
+        return try builder.string(answer.value, .response, at: answer.pointer)
       }
     }
-    if let text = present(value, "text") { return try builder.string(text, .document, at: "text") }
+    if let text = present(value, Self.text) {
+      return try builder.string(text, .document, at: Self.text.pointer)
+    }
     throw unknownShape(value)
   }
 
-  private func present(_ value: JSONValue, _ name: StaticString) -> JSONValue? {
-    value[name].flatMap { $0.isNull ? nil : $0 }
+  private func present(_ value: JSONValue, _ member: Member) -> JSONValue? {
+    value[member.name].flatMap { $0.isNull ? nil : $0 }
   }
 
-  private func answer(_ value: JSONValue) -> (value: JSONValue, name: String)? {
-    for name in Self.answers {
-      if let answer = present(value, name) { return (answer, "\(name)") }
+  private func answer(_ value: JSONValue) -> (value: JSONValue, pointer: JSONPointer)? {
+    for member in Self.answers {
+      if let answer = present(value, member) { return (answer, member.pointer) }
     }
     return nil
   }

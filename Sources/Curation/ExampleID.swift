@@ -18,10 +18,15 @@ package struct ExampleID: Hashable, Sendable {
   ) throws(InputError) {
     switch value.kind {
     case .string:
-      guard let text = try? value.utf8() else {
+      var name: [UInt8] = []
+      name.reserveCapacity(value.byteRange.count)
+      name.append(UInt8(ascii: "\""))
+      do {
+        try value.appendUTF8(to: &name)
+      } catch {
         throw InputError(.invalidExample, "half of a surrogate pair in the id", at: pointer)
       }
-      bytes = [UInt8(ascii: "\"")] + text
+      bytes = name
     case .number where value.isInteger:
       bytes = Array(value.rawBytes)
     default:

@@ -7,22 +7,25 @@ extension Shingler {
   ///
   /// - Returns: how many there are.
   mutating func hashTokens() -> Int {
-    // A byte is at most one token.
-    if tokenHashes.count < cursor.count {
-      tokenHashes = [UInt64](repeating: 0, count: max(cursor.count, 2 * tokenHashes.count))
-    }
     let (text, end, table, seed) = (normalized, cursor.count, table, tokenSeed)
-    var hashes = tokenHashes.mutableSpan
-    return Self.hashTokens(of: text.span.bytes, before: end, table, seed: seed, into: &hashes)
+    var (offset, count) = (0, 0)
+    while true {
+      var hashes = tokenHashes.mutableSpan
+      Self.hashTokens(
+        of: text.span.bytes, from: &offset, before: end, table, seed: seed, into: &hashes, &count)
+      guard offset < end else { return count }
+      // It is full. Most texts have a token in five bytes; no text has more than bytes.
+      tokenHashes += repeatElement(0, count: max(end / 4, tokenHashes.count) + 16)
+    }
   }
 
+  /// Goes on from `offset` until the text ends or there is no room for another hash.
   private static func hashTokens(
-    of bytes: RawSpan, before end: Int, _ table: UnicodeTable, seed: UInt64,
-    into hashes: inout MutableSpan<UInt64>
-  ) -> Int {
-    var offset = 0
-    var count = 0
-    while offset < end {
+    of bytes: RawSpan, from offset: inout Int, before end: Int, _ table: UnicodeTable, seed: UInt64,
+    into hashes: inout MutableSpan<UInt64>, _ count: inout Int
+  ) {
+    let room = hashes.count
+    while offset < end, count < room {
       let word = bytes.word(at: offset)
       let run = Bytes.lowerRun(word)
       if run == 0 {
@@ -48,7 +51,6 @@ extension Shingler {
       }
       offset += max(size, 1)
     }
-    return count
   }
 
   /// Size of the token that begins with `run` bytes of ASCII at `offset`; 0 at the space.
