@@ -28,7 +28,7 @@ MARKS = "🌹 Cafe\u0301, 喫茶店 👩\u200d🍳"
 def capital(fluff=""):
     return row(
         "What is the capital of Peru?",
-        fluff + "Lima, a city on the Pacific coast that Francisco Pizarro founded in 1535.",
+        fluff + "Lima, a city on the coast of Peru that Francisco Pizarro founded in 1535.",
     )
 
 
