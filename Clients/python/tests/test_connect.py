@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import pytest
-import thresher
 from conftest import DUPLICATES, binary, daemon_processes, kill, knows_state, oracle, rows, stop
+
+import thresher
 
 
 def ids(examples: Any) -> List[Any]:
@@ -102,6 +104,21 @@ def test_a_socket_that_a_dead_daemon_left(socket_path: str) -> None:
     with thresher.connect(socket_path):
         kill(socket_path)
     assert os.path.exists(socket_path)
+    with thresher.connect(socket_path) as client:
+        assert client.corpora() == []
+
+
+def test_a_daemon_that_dies_while_it_is_asked(socket_path: str) -> None:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(socket_path)
+    listener.listen()
+
+    def die() -> None:
+        stream, _ = listener.accept()
+        listener.close()
+        stream.close()
+
+    threading.Thread(target=die).start()
     with thresher.connect(socket_path) as client:
         assert client.corpora() == []
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 from typing import Any, Dict, Optional
 
-from ._connection import BUSY, READ_BYTES, delays
+from ._connection import AGAIN_SECONDS, BUSY, READ_BYTES, delays
 from ._corpora import OpenCorpus
 from ._find import Child, Target, open_socket
 from ._session import Pending, Session
@@ -90,7 +90,14 @@ class AsyncConnection:
         if self.writer is None or self.mending.locked():
             async with self.mending:
                 if self.writer is None:
-                    await self._open()
+                    try:
+                        await self._open()
+                    except (ConnectionResetError, BrokenPipeError):
+                        # It died while it was asked: one that is being killed still takes connections.
+                        if self.target.stdio:
+                            raise
+                        await asyncio.sleep(AGAIN_SECONDS)
+                        await self._open()
 
     async def _open(self) -> None:
         """Connects, tells the token, finds the corpora again, and sends again what waits."""

@@ -47,6 +47,10 @@ def delays(seconds: float, *, first: float = FIRST_DELAY_SECONDS) -> Any:
         delay = min(delay * 2, MAXIMUM_DELAY_SECONDS)
 
 
+# Between a connection that a dying daemon took and the next try.
+AGAIN_SECONDS = 0.1
+
+
 class Connection:
     """Requests to one daemon. Safe to use from several threads, and behind a fork."""
 
@@ -166,7 +170,14 @@ class Connection:
             if self.process != os.getpid():
                 self._forget_parent()
             if self.stream is None:
-                self._open()
+                try:
+                    self._open()
+                except (ConnectionResetError, BrokenPipeError):
+                    # It died while it was asked: one that is being killed still takes connections.
+                    if self.target.stdio:
+                        raise
+                    time.sleep(AGAIN_SECONDS)
+                    self._open()
                 for pending in self.session.resume():
                     self._write(pending.payload)
 
