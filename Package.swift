@@ -8,8 +8,8 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("ExistentialAny"),
-  // Debug builds check at run time that nothing is read while it is changed; releases leave it out: 3 % of
-  // a decision.
+  // Debug builds check at run time that nothing is read while it is changed; releases leave it out: 3 %
+  // of a decision's samples in a profile.
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 

@@ -38,8 +38,7 @@ package struct Curator {
     decidesByQuality = settings.minimumScore != nil || settings.perplexity.isLimited
     referenceShingler = Shingler(shingle: ReferenceIndex.shingle, key: .published)
     shingler = Shingler(shingle: settings.near.shingle, key: .published)
-    sketcher = Sketcher(
-      threshold: settings.near.threshold, key: .published)
+    sketcher = Sketcher(threshold: settings.near.threshold, key: .published)
     scorer = Scorer(
       perplexityModel: settings.perplexity.model?.value, scoreModel: settings.scoreModel?.value)
     trimmer = Trimmer(level: settings.trim, phrases: settings.phrases?.value)

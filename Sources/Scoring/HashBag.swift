@@ -48,13 +48,7 @@ struct HashBag {
 
   /// Adds to the number of `key`, which may be new.
   mutating func add(_ key: UInt32, _ amount: Int32) {
-    let slot = place(key)
-    if slots[slot].age == age {
-      slots[slot].value += amount
-    } else {
-      slots[slot] = Slot(key: key, age: age, value: amount)
-      count += 1
-    }
+    _ = update(key) { $0 + amount }
   }
 
   /// Changes the number of `key`, 0 for a new one; returns what it was.

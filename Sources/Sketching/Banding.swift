@@ -14,7 +14,8 @@
 //
 // Measured on 2026-11-28, processor time an example through the socket against 21 × 6, the most rows of
 // all: Alpaca 0.81, a stream with duplicates 0.87, templated rows 1.0; 16 × 5: 0.89, 0.93, 1.0; 9 × 3:
-// 0.80, 0.88, 1.08.
+// 0.80, 0.88, 1.08. To repeat it: build with another `rowMaximum` and run Tests/Benchmarks/throughput.py
+// and peers with both, in turns.
 
 /// The pair (bands, rows) that the slots of a signature are divided into.
 package struct Banding: Hashable, Sendable {

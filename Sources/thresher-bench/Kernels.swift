@@ -77,8 +77,7 @@ enum Kernels {
   }
 
   private static func sketch(_ rows: Rows) -> String {
-    var sketcher = Sketcher(
-      threshold: rows.settings.near.threshold, key: .published)
+    var sketcher = Sketcher(threshold: rows.settings.near.threshold, key: .published)
     var keys = 0
     for text in rows.texts { keys += sketcher.bandKeys(of: text.shingles).count }
     return "\(keys) band keys"

@@ -29,11 +29,13 @@ struct Seeded {
     let table = TagTable(segmentBits: segmentBits)
     var twin: [UInt64: [UInt32]] = [:]
     // Few keys, so that many have several values; spread over all bits that count.
-    let keys = (0..<400).map { _ in random.next() & ~(UInt64.max >> UInt64(20 + segmentBits)) }
+    // The first has the tag that a gap has.
+    let used = ~(UInt64.max >> UInt64(20 + segmentBits))
+    let keys = [used] + (1..<400).map { _ in random.next() & used }
     for step in 0..<30_000 {
       let key = keys[Int(random.next() % 400)]
       let value = UInt32(random.next() % 50)
-      switch random.next() % 5 {
+      switch random.next() % 6 {
       case 0...2:
         table.insert(key, value)
         twin[key, default: []].append(value)
@@ -41,6 +43,10 @@ struct Seeded {
         let place = twin[key]?.firstIndex(of: value)
         #expect(table.remove(key, value) == (place != nil))
         if let place { twin[key]?.remove(at: place) }
+      case 4:
+        let first = twin[key]?.first
+        #expect(table.insertIfNew(key, value) == first)
+        if first == nil { twin[key, default: []].append(value) }
       default:
         let place = twin[key]?.firstIndex(of: value)
         #expect(table.replace(key, value, with: value + 50) == (place != nil))

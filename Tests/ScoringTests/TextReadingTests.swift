@@ -9,7 +9,7 @@ import Testing
     + ["the", "ing", "é", "É", "ß", "中", "ж", "…", "\u{A0}", "Ã©", "\u{FFFD}", "\u{1}", "🙂"]
     .map { Array($0.utf8) } + [[0xC3], [0xFF], [0xE2, 0x80]]
 
-  /// Nine times in ten a letter, so that words of every length come.
+  /// Seven times in ten a letter, so that words of every length come.
   static func text(_ random: inout SplitMix, pieces count: Int) -> [UInt8] {
     var text: [UInt8] = []
     for _ in 0..<count {

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import pytest
-from conftest import DUPLICATES, binary, daemon_processes, kill, knows_state, oracle, rows, stop
-
 import thresher
+from conftest import DUPLICATES, binary, daemon_processes, kill, knows_state, oracle, rows, stop
 
 
 def ids(examples: Any) -> List[Any]:
