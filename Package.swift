@@ -64,7 +64,7 @@ let package = Package(
     // Level 3: pure
     library("Shingling"),
     library("Sketching", ["Shingling"]),
-    library("Containers"),
+    library("Containers", ["CSystem"]),
     library("Indexing", ["Sketching", "Shingling", "Containers"]),
     library("Tokenizing", ["JSON"]),
     library("Trimming"),

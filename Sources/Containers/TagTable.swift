@@ -16,6 +16,8 @@
 // Example, s = 1, capacity 4, tags of 3 bits: keys 0|010, 0|011, 0|110 have homes 1, 1, 3 and stand
 // as  – 010 011 110.
 
+internal import CSystem
+
 /// A multimap from 64-bit keys to values below 2^28, told apart by 20 + `segmentBits` bits of the key.
 ///
 /// A reference: one owner, one thread. Public where a hot loop of another module needs it inlined: the
@@ -104,12 +106,11 @@ public final class TagTable {
 
   // MARK: Searching
 
-  /// Loads what a search for the key will look at first. A caller with many keys touches all of them
-  /// before it searches for any, so that the memory answers them side by side.
-  @inlinable @inline(__always)
-  public func touch(_ key: UInt64) -> UInt64 {
+  /// Asks the memory for what a search for the key will look at first, and does not wait for it. A caller
+  /// with many keys, or with other work before its search, has all of it answered side by side.
+  package func prefetch(_ key: UInt64) {
     let segment = segments[segmentIndex(key)]
-    return Self.load(segment.pages.base, Self.home(tag(key), segment.capacity))
+    thresher_prefetch(segment.pages.base + Self.home(tag(key), segment.capacity) &* Self.slotSize)
   }
 
   /// Calls `body` with the values of the key, in the order of their insertion, until it returns false.

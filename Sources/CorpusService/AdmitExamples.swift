@@ -47,6 +47,9 @@ private struct ExamplesWork: Work {
   private var position = 0
   /// Results of jobs by slice; empty where there are no jobs.
   private var slices: [[HostedCorpus.Preparation]?] = []
+  /// The next example without jobs: made ready before the one at `position` is judged, so that the memory
+  /// has time to bring what it needs.
+  private var next: HostedCorpus.Preparation?
 
   init(corpus: HostedCorpus, examples: [JSONValue], options: Corpus.Options, admits: Bool) {
     self.corpus = corpus
@@ -101,13 +104,21 @@ private struct ExamplesWork: Work {
 
   private mutating func judge(_ answer: inout JSONWriter) {
     let mode: HostedCorpus.Mode = admits ? .admit : .judge(position: position)
-    guard !slices.isEmpty else {
-      corpus.verdict(on: examples[position], mode, options, to: &answer)
-      return
-    }
-    let (slice, offset) = position.quotientAndRemainder(dividingBy: Self.sliceCount)
-    guard let preparation = slices[slice]?[offset] else { return }
+    guard let preparation = preparation(at: position) else { return }
+    next = position + 1 < examples.count ? self.preparation(at: position + 1) : nil
+    corpus.prefetch(next)
     corpus.verdict(on: preparation, mode, options, to: &answer)
-    if offset + 1 == slices[slice]?.count { slices[slice] = [] }
+    let (slice, offset) = position.quotientAndRemainder(dividingBy: Self.sliceCount)
+    if !slices.isEmpty, offset + 1 == slices[slice]?.count { slices[slice] = [] }
+  }
+
+  /// An example made ready: by a job, in the step before, or now. Nil where its job is not done.
+  private func preparation(at place: Int) -> HostedCorpus.Preparation? {
+    guard slices.isEmpty else {
+      let (slice, offset) = place.quotientAndRemainder(dividingBy: Self.sliceCount)
+      return slices[slice]?[offset]
+    }
+    if place == position, let next { return next }
+    return corpus.preparation(of: examples[place], options.detail)
   }
 }

@@ -61,22 +61,21 @@ package final class HostedCorpus {
     case failed(InputError, id: ExampleID?)
   }
 
-  /// Judges one example and writes its verdict.
-  /// - Parameter givenID: the name to use instead of the example's own.
-  @discardableResult
-  package func verdict(
-    on value: JSONValue, givenID: ExampleID? = nil, _ mode: Mode, _ options: Corpus.Options,
-    to writer: inout JSONWriter
-  ) -> Result {
-    verdict(
-      on: Self.prepare(value, givenID, options.detail, decoder, &curator), mode, options,
-      to: &writer)
+  /// Makes an example ready.
+  package func preparation(of value: JSONValue, _ detail: Detail) -> Preparation {
+    Self.prepare(value, nil, detail, decoder, &curator)
   }
 
-  /// Judges one example that was made ready before.
+  /// Asks the memory for what the verdict on an example will look at. To be called while there is another
+  /// one to judge before it.
+  package func prefetch(_ preparation: Preparation?) {
+    if case .ready(let prepared) = preparation { corpus.prefetch(prepared) }
+  }
+
+  /// Judges an example that was made ready, and writes its verdict.
   @discardableResult
   package func verdict(
-    on preparation: consuming Preparation, _ mode: Mode, _ options: Corpus.Options,
+    on preparation: Preparation, _ mode: Mode, _ options: Corpus.Options,
     to writer: inout JSONWriter
   ) -> Result {
     var name: ExampleID?
@@ -90,7 +89,7 @@ package final class HostedCorpus {
       }
       if corpus.hasReferences, prepared.ordered == nil {
         // They came after it was made ready.
-        prepared.ordered = curator.orderedShingles(of: prepared.example)
+        prepared = prepared.with(ordered: curator.orderedShingles(of: prepared.example))
       }
       name = prepared.example.id
       let outcome =

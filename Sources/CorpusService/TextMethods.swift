@@ -13,7 +13,7 @@ extension CorpusService {
         VerdictWriter.tokens(quality, &writer)
         if !quality.edits.isEmpty {
           writer.key("trimmed")
-          writer.raw(prepared.example.trimmed(quality.edits))
+          writer.raw(prepared.example.trimmed(quality.edits).span)
         }
       }
     }

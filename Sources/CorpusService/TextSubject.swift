@@ -24,7 +24,7 @@ struct TextSubject {
       var writer = JSONWriter()
       writer.object { writer in
         writer.key("text")
-        writer.raw(text.rawBytes)
+        writer.raw(text.rawBytes.span)
       }
       do throws(JSONError) {
         self.example = try JSONParser().parse(writer.take()).root

@@ -18,7 +18,7 @@ package enum VerdictWriter {
       writer.bool(outcome.decision.keep)
       writer.key("reasons")
       writer.array { writer in
-        for name in outcome.decision.reasons.names { writer.string(name) }
+        outcome.decision.reasons.forEachName { writer.string($0) }
       }
       writer.key("duplicate")
       duplicate(outcome, &writer)
@@ -34,7 +34,7 @@ package enum VerdictWriter {
         edits(quality, prepared.example, &writer)
         if detail == .full, !quality.edits.isEmpty {
           writer.key("trimmed")
-          writer.raw(prepared.example.trimmed(quality.edits))
+          writer.raw(prepared.example.trimmed(quality.edits).span)
         }
       }
       if outcome.isReplayed {

@@ -25,7 +25,7 @@ package struct CorpusLoader {
   private static let sliceCount = 8_192
 
   /// Decisions whose places in memory are looked up together.
-  private static let touchedAhead = 8
+  private static let prefetchedAhead = 8
 
   private let name: String
   private let path: String
@@ -230,9 +230,9 @@ package struct CorpusLoader {
   ) throws(StoreProblem) {
     do throws(RestoreProblem) {
       for (place, entry) in slice.entries.enumerated() {
-        if place % Self.touchedAhead == 0 {
-          for case .decided(let restored) in slice.entries[place...].prefix(Self.touchedAhead) {
-            corpus.touch(restored)
+        if place % Self.prefetchedAhead == 0 {
+          for case .decided(let restored) in slice.entries[place...].prefix(Self.prefetchedAhead) {
+            corpus.prefetch(restored)
           }
         }
         switch entry {

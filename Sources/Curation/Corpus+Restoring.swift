@@ -116,11 +116,10 @@ extension Corpus {
   /// retraction is restored, and at the end.
   package func finish(_ work: PutOffWork) { index.settle(work.batch) }
 
-  /// Loads what restoring these will look at first, so that the memory answers side by side.
-  package func touch(_ restored: RestoredDecision) {
-    touched ^= ledger.touch(restored.id)
-    guard let shape = restored.shape else { return }
-    touched ^= exact.touch(shape.fingerprint.high)
+  /// Asks the memory for what restoring this will look at first, and does not wait for it.
+  package func prefetch(_ restored: RestoredDecision) {
+    ledger.prefetch(restored.id)
+    if let shape = restored.shape { exact.prefetch(shape.fingerprint.high) }
   }
 
   private func decision(of stored: StoredDecision) throws(RestoreProblem) -> Decision {

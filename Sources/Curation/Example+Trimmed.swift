@@ -25,7 +25,7 @@ extension JSONValue {
     for (range, text) in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       output.append(contentsOf: document.bytes[copied..<range.lowerBound])
       var writer = JSONWriter()
-      writer.string(text)
+      writer.string(text.span)
       output.append(contentsOf: writer.take())
       copied = range.upperBound
     }

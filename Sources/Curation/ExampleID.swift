@@ -62,9 +62,9 @@ package struct ExampleID: Hashable, Sendable {
 
   package func write(to writer: inout JSONWriter) {
     if bytes[0] == UInt8(ascii: "\"") {
-      writer.string(bytes[1...])
+      writer.string(bytes.span.extracting(droppingFirst: 1))
     } else {
-      writer.raw(bytes)
+      writer.raw(bytes.span)
     }
   }
 }

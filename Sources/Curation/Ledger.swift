@@ -90,11 +90,9 @@ final class Ledger {
       .elementsEqual(bytes)
   }
 
-  /// Loads what a search for the id will look at first; the result means nothing.
-  func touch(_ id: ExampleID) -> UInt64 {
-    var touched: UInt64 = 0
-    id.withBytes { touched = table.touch(Self.hash($0)) }
-    return touched
+  /// Asks the memory for what a search for the id will look at first.
+  func prefetch(_ id: ExampleID) {
+    id.withBytes { table.prefetch(Self.hash($0)) }
   }
 
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {

@@ -71,7 +71,7 @@ package struct PerplexityBand: Equatable, Sendable {
         for (name, limit) in [("minimum", minimum), ("maximum", maximum)] {
           guard let limit else { continue }
           writer.key(name)
-          if let limit { writer.raw(limit.text.utf8) } else { writer.null() }
+          if let limit { writer.raw(limit.text.utf8.span) } else { writer.null() }
         }
         if let model {
           writer.key("model")

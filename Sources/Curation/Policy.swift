@@ -21,6 +21,20 @@ package struct Reasons: OptionSet, Hashable, Sendable {
   ]
 
   package var names: [String] { Self.names.filter { contains($0.reason) }.map(\.name) }
+
+  package func forEachName(_ body: (String) -> Void) {
+    guard !isEmpty else { return }
+    for named in Self.names where contains(named.reason) { body(named.name) }
+  }
+
+  /// The numbers of the bits.
+  func forEachBit(_ body: (Int) -> Void) {
+    var rest = rawValue
+    while rest != 0 {
+      body(rest.trailingZeroBitCount)
+      rest &= rest - 1
+    }
+  }
 }
 
 /// The table from what was found to keep or drop.

@@ -8,8 +8,10 @@ package enum Detail: String, CaseIterable, Sendable {
 }
 
 /// Everything about an example that depends on nothing but itself, the settings and the models: the
-/// pure part of its verdict and what the index needs. A value: it may be made on any thread.
-package struct Prepared: Sendable {
+/// pure part of its verdict and what the index needs. It may be made on any thread, and never changes: a
+/// reference, since it goes through many hands and copying its parts for each would cost more than the
+/// index does.
+package final class Prepared: Sendable {
   package let example: Example
   /// Hash of all its texts as they came, with their roles: what an id stands for.
   package let content: Fingerprint
@@ -17,11 +19,31 @@ package struct Prepared: Sendable {
   package let bandKeys: [UInt64]
   /// Hashes of the shingles of all its texts in their order, for references; nil where there were none
   /// when it was made ready.
-  package var ordered: [UInt32]?
+  package let ordered: [UInt32]?
   /// No token in the response (of a document: in the text).
   package let isEmpty: Bool
   /// Nil unless the detail or the policy wants it.
   package let quality: Quality?
+
+  init(
+    example: Example, content: Fingerprint, text: ShingledText, bandKeys: [UInt64],
+    ordered: [UInt32]?, isEmpty: Bool, quality: Quality?
+  ) {
+    self.example = example
+    self.content = content
+    self.text = text
+    self.bandKeys = bandKeys
+    self.ordered = ordered
+    self.isEmpty = isEmpty
+    self.quality = quality
+  }
+
+  /// The same with the shingles that references are looked for in.
+  package func with(ordered: [UInt32]) -> Prepared {
+    Prepared(
+      example: example, content: content, text: text, bandKeys: bandKeys, ordered: ordered,
+      isEmpty: isEmpty, quality: quality)
+  }
 }
 
 /// What trimming, counting and scoring say about one example.

@@ -64,7 +64,7 @@ package struct Settings: Equatable, Sendable {
       writer.key("near")
       writer.object { writer in
         writer.key("threshold")
-        writer.raw(near.thresholdText.utf8)
+        writer.raw(near.thresholdText.utf8.span)
         writer.key("shingle")
         writer.integer(near.shingle)
         writer.key("field")

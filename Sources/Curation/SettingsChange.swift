@@ -39,7 +39,7 @@ package struct SettingsChange: Sendable {
         writer.object { writer in
           if let threshold {
             writer.key("threshold")
-            writer.raw(threshold.text.utf8)
+            writer.raw(threshold.text.utf8.span)
           }
           if let shingle {
             writer.key("shingle")

@@ -48,13 +48,15 @@ final class BandIndex {
 
   // MARK: Searching
 
+  /// Asks the memory for what a search will look at first.
+  func prefetch(_ bandKeys: [UInt64]) {
+    for key in bandKeys { buckets.prefetch(key) }
+  }
+
   /// Calls `body` with every ordinal that may match, some of them more than once.
   func forEachCandidate(
-    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ threshold: Threshold,
-    touching touched: inout UInt64, _ body: (UInt32) -> Void
+    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ threshold: Threshold, _ body: (UInt32) -> Void
   ) {
-    // The cache misses of all bands overlap.
-    for key in bandKeys { touched ^= buckets.touch(key) }
     var isHot = false
     for key in bandKeys {
       if case .known(let length) = buckets.forEach(key, body), length >= Self.hotLength {
@@ -62,20 +64,19 @@ final class BandIndex {
       }
     }
     if isHot, hasOverflows {
-      searchOverflows(shingles, bandKeys, threshold, touching: &touched, body)
+      searchOverflows(shingles, bandKeys, threshold, body)
     }
   }
 
   private func searchOverflows(
-    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ threshold: Threshold,
-    touching touched: inout UInt64, _ body: (UInt32) -> Void
+    _ shingles: ShingleSet, _ bandKeys: [UInt64], _ threshold: Threshold, _ body: (UInt32) -> Void
   ) {
     let (p, q) = (threshold.numerator, threshold.denominator)
     let count = shingles.count
     var common = count
     if count <= Self.overflowCountMaximum {
       common = 0
-      for hash in shingles.hashes { touched ^= rare.touch(Self.rareKey(hash)) }
+      for hash in shingles.hashes { rare.prefetch(Self.rareKey(hash)) }
       for hash in shingles.hashes where rare.forEach(Self.rareKey(hash), body) == .givenUp {
         common += 1
       }

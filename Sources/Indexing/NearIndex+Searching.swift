@@ -22,8 +22,6 @@ final class SearchScratch {
   var candidates: [UInt32] = []
   /// Those of the candidates that can reach the bar.
   var promising: [Promising] = []
-  /// What was loaded ahead; kept so that the loads are not optimized away.
-  var touched: UInt64 = 0
   /// The hashes of the candidate that is compared.
   var hashes: [UInt32] = []
   var candidatesSeen = 0
@@ -53,6 +51,10 @@ final class SearchScratch {
 }
 
 extension NearIndex {
+  /// Asks the memory for what a search or an insertion with these keys will look at first, and does not
+  /// wait for it: their misses are most of what either costs.
+  package func prefetch(_ bandKeys: [UInt64]) { bands.prefetch(bandKeys) }
+
   /// The example of the highest Jaccard similarity with the text, ties to the lowest ordinal.
   ///
   /// - Parameter excluding: an ordinal that is not considered.
@@ -111,19 +113,18 @@ extension NearIndex {
     _ shingles: ShingleSet, _ bandKeys: [UInt64], _ excluding: UInt32?
   ) {
     precondition(isSettled, "a search before the insertions are finished")
+    prefetch(bandKeys)
     let stamp = scratch.begin()
     if let excluding, Int(excluding) < entries.count { scratch.stamps[Int(excluding)] = stamp }
     // Taken out while they are filled: one owner, no checks on the way.
     var candidates = scratch.candidates
-    var touched = scratch.touched
     scratch.candidates = []
     let stamps = scratch.stamps
-    bands.forEachCandidate(shingles, bandKeys, threshold, touching: &touched) { ordinal in
+    bands.forEachCandidate(shingles, bandKeys, threshold) { ordinal in
       guard stamps[Int(ordinal)] != stamp else { return }
       stamps[Int(ordinal)] = stamp
       candidates.append(ordinal)
     }
-    scratch.touched = touched
     scratch.candidatesSeen += candidates.count
     scratch.candidates = candidates
   }

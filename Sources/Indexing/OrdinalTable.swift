@@ -21,9 +21,9 @@ final class OrdinalTable {
   var bucketCount: Int { table.count }
   var byteCount: Int { table.byteCount + lists.byteCount }
 
-  /// Loads what a search for the key will look at first.
+  /// Asks the memory for what a search for the key will look at first.
   @inline(__always)
-  func touch(_ key: UInt64) -> UInt64 { table.touch(key) }
+  func prefetch(_ key: UInt64) { table.prefetch(key) }
 
   /// How many ordinals a key has, where that is told along with them.
   enum Length: Equatable {

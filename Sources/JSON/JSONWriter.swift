@@ -130,9 +130,9 @@ package struct JSONWriter: Sendable {
   }
 
   /// A value that is JSON already, as it came.
-  package mutating func raw(_ value: some Collection<UInt8>) {
+  package mutating func raw(_ value: Span<UInt8>) {
     separate()
-    bytes.append(contentsOf: value)
+    value.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
   }
 
   package mutating func string(_ text: String) {
@@ -142,11 +142,9 @@ package struct JSONWriter: Sendable {
   }
 
   /// A string from valid UTF-8.
-  package mutating func string(_ utf8: some Collection<UInt8>) {
+  package mutating func string(_ utf8: Span<UInt8>) {
     separate()
-    if utf8.withContiguousStorageIfAvailable({ appendQuoted($0) }) == nil {
-      Array(utf8).withUnsafeBufferPointer { appendQuoted($0) }
-    }
+    utf8.withUnsafeBufferPointer { appendQuoted($0) }
   }
 
   /// - Complexity: O(bytes); runs without escapes are copied as a block.

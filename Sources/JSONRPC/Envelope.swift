@@ -22,7 +22,7 @@ package enum Envelope {
     writer.key("jsonrpc")
     writer.string("2.0")
     writer.key("id")
-    writer.raw(id.raw)
+    writer.raw(id.raw.span)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Cuts a byte stream into messages, in either framing, and finds its way back after bad bytes.
 ///
 /// Does no I/O: bytes go in with `append`, frames come out of `nextFrame` until it is nil.
@@ -166,7 +168,13 @@ package struct MessageFramer {
   }
 
   private mutating func findNewline() -> Int? {
-    let found = buffer[(position + searched)...].firstIndex(of: 0x0A)
+    let start = position + searched
+    let found = buffer.withUnsafeBytes { bytes -> Int? in
+      guard start < bytes.count, let base = bytes.baseAddress,
+        let newline = memchr(base + start, 0x0A, bytes.count - start)
+      else { return nil }
+      return base.distance(to: UnsafeRawPointer(newline))
+    }
     searched = found == nil ? buffer.count - position : 0
     return found
   }

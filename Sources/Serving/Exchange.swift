@@ -154,7 +154,8 @@ struct Exchange {
           Envelope.error(failure, id: part.id, &writer)
         } else {
           // In a batch the comma before it was written with it.
-          writer.raw(bytes[part.range].drop { $0 == UInt8(ascii: ",") })
+          let answer = bytes[part.range].drop { $0 == UInt8(ascii: ",") }
+          writer.raw(answer.span)
         }
       }
       if isBatch { writer.endArray() }

@@ -174,7 +174,8 @@ enum Kernels {
     for line in rows.lines {
       do {
         var writer = JSONWriter()
-        hosted.verdict(on: try parser.parse(line).root, .admit, options, to: &writer)
+        let preparation = hosted.preparation(of: try parser.parse(line).root, detail)
+        hosted.verdict(on: preparation, .admit, options, to: &writer)
         bytes += writer.take().count
       } catch {
         preconditionFailure("a row that was parsed before")

@@ -7,12 +7,12 @@ enum Layers {
     "EventLoop": ["CLibuv", "CSystem", "Glibc", "Synchronization", "Threads"],
     "JSON": ["CSimdjson", "Glibc"],
     // Level 2
-    "JSONRPC": ["JSON"],
+    "JSONRPC": ["Glibc", "JSON"],
     "Transport": ["EventLoop", "JSONRPC"],
     // Level 3: pure, values in, values out
     "Shingling": ["Swift"],
     "Sketching": ["Shingling"],
-    "Containers": ["Glibc"],
+    "Containers": ["CSystem", "Glibc"],
     "Indexing": ["Containers", "Sketching", "Shingling"],
     "Tokenizing": ["JSON", "Swift", "Synchronization"],
     "Trimming": [],

@@ -99,7 +99,7 @@ struct DiagnosticsWriter {
     writer.beginObject()
     writer.key("range")
     range.write(to: &writer)
-    writer.raw(rest)
+    writer.raw(rest.span)
     writer.endObject()
   }
 

@@ -52,7 +52,7 @@ struct WorkspaceEdit {
           writer.key("range")
           change.range.write(to: &writer)
           writer.key("newText")
-          writer.string(change.text)
+          writer.string(change.text.span)
         }
       }
     }

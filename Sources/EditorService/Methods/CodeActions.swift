@@ -169,7 +169,7 @@ extension EditorSession {
     return Answer.object { writer in
       for member in params?.members.map({ $0 }) ?? [] where member.name != "edit" {
         writer.key(member.name)
-        writer.raw(member.value.rawBytes)
+        writer.raw(member.value.rawBytes.span)
       }
       writer.key("edit")
       edit.write(for: client, to: &writer)
@@ -204,7 +204,7 @@ extension EditorSession {
       if !action.diagnostics.isEmpty {
         writer.key("diagnostics")
         writer.array { writer in
-          for diagnostic in action.diagnostics { writer.raw(diagnostic.rawBytes) }
+          for diagnostic in action.diagnostics { writer.raw(diagnostic.rawBytes.span) }
         }
       }
       switch action.effect {

@@ -10,7 +10,7 @@ extension EditorSession {
   /// diagnostic.
   func codeLenses(_ params: JSONValue?) throws(RPCError) -> any Work {
     let document = try self.document(params)
-    guard options.hasCodeLenses else { return Answer { $0.raw(Array("[]".utf8)) } }
+    guard options.hasCodeLenses else { return Answer { $0.raw(Array("[]".utf8).span) } }
     var lenses: [(line: Int, title: String, command: Command?)] = []
     if document.totals.records > 0 {
       lenses.append((0, Self.sum(of: document.totals), .summary))
@@ -77,7 +77,7 @@ extension EditorSession {
     guard let range = TextRange(params?["range"]) else {
       throw RPCError(.invalidParams, "range is missing")
     }
-    guard options.hasInlayHints else { return Answer { $0.raw(Array("[]".utf8)) } }
+    guard options.hasInlayHints else { return Answer { $0.raw(Array("[]".utf8).span) } }
     var hints: [(place: Position, label: String)] = []
     for record in document.records(in: range) {
       guard let label = Self.label(of: record) else { continue }

@@ -53,7 +53,11 @@ extension EditorSession {
         writer.integer(version)
       }
       writer.key("diagnostics")
-      writer.raw(diagnostics.isEmpty ? Array("[]".utf8) : diagnostics)
+      if diagnostics.isEmpty {
+        writer.array { _ in }
+      } else {
+        writer.raw(diagnostics.span)
+      }
     }
   }
 
@@ -77,7 +81,7 @@ extension EditorSession {
       return nil
     }
     let report = report(document, known)
-    return Answer { $0.raw(report) }
+    return Answer { $0.raw(report.span) }
   }
 
   func workspaceDiagnostics(
@@ -96,7 +100,7 @@ extension EditorSession {
       return nil
     }
     let report = workspaceReport(known)
-    return Answer { $0.raw(report) }
+    return Answer { $0.raw(report.span) }
   }
 
   /// A client that asks gets no more unasked, or it would show everything twice.
@@ -114,14 +118,14 @@ extension EditorSession {
       guard let uri = pull.uri else {
         if documents.values.allSatisfy({ $0.totals.pending == 0 }), !isReadingFolders {
           let report = workspaceReport(pull.known)
-          outbox.respond(pull.id) { $0.raw(report) }
+          outbox.respond(pull.id) { $0.raw(report.span) }
         } else {
           waiting.append(pull)
         }
         continue
       }
       guard let document = documents[uri] else {
-        outbox.respond(pull.id) { $0.raw(Array(#"{"kind":"full","items":[]}"#.utf8)) }
+        outbox.respond(pull.id) { $0.raw(Array(#"{"kind":"full","items":[]}"#.utf8).span) }
         continue
       }
       guard document.totals.pending == 0 else {
@@ -129,7 +133,7 @@ extension EditorSession {
         continue
       }
       let report = report(document, pull.known[uri] ?? "")
-      outbox.respond(pull.id) { $0.raw(report) }
+      outbox.respond(pull.id) { $0.raw(report.span) }
     }
   }
 
@@ -170,7 +174,7 @@ extension EditorSession {
       }
       guard name != known else { return }
       writer.key("items")
-      writer.raw(diagnostics)
+      writer.raw(diagnostics.span)
     }
   }
 

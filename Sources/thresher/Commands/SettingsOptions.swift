@@ -134,7 +134,7 @@ struct SettingsOptions: ParsableArguments {
       writer.key(name)
     }
     if (try? JSONParser().parse(Array(text.utf8)))?.root.kind == .number {
-      writer.raw(Array(text.utf8))
+      writer.raw(Array(text.utf8).span)
     } else if text == "none" {
       writer.null()
     } else {

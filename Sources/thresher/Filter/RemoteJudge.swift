@@ -94,14 +94,14 @@ final class RemoteJudge: RowJudge {
 
   /// The example with the row's name as its `id`.
   private static func write(_ row: Row, to writer: inout JSONWriter) {
-    guard row.value.kind == .object else { return writer.raw(row.value.rawBytes) }
+    guard row.value.kind == .object else { return writer.raw(row.value.rawBytes.span) }
     writer.object { writer in
       writer.key("id")
       row.id.write(to: &writer)
       for member in row.value.members where member.name != "id" {
-        writer.raw(member.key.rawBytes)
+        writer.raw(member.key.rawBytes.span)
         writer.colon()
-        writer.raw(member.value.rawBytes)
+        writer.raw(member.value.rawBytes.span)
       }
     }
   }

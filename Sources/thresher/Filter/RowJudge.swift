@@ -94,7 +94,10 @@ final class LocalJudge: RowJudge {
   func judge(_ rows: [Row]) throws -> [JudgedRow] {
     let prepared = ForkJoin.map(
       rows.map { ($0.value, $0.id) }, threads: workers, hosted.namedPreparer(options.detail))
-    let judged = prepared.map(judge)
+    let judged = prepared.indices.map { place in
+      hosted.prefetch(place + 1 < prepared.count ? prepared[place + 1] : nil)
+      return judge(prepared[place])
+    }
     // Nothing is written out before it is remembered: a run that is broken off can be done again.
     try state?.save()
     return judged

@@ -7,7 +7,7 @@ enum VerdictLine {
   static func line(_ judged: JudgedRow, file: String, line: Int, withTrimmed: Bool) -> [UInt8] {
     var writer = JSONWriter(reserving: judged.verdict.count + 64)
     // The verdict without its last brace, continued.
-    writer.raw(judged.verdict.dropLast())
+    writer.raw(judged.verdict.span.extracting(droppingLast: 1))
     writer.key("source")
     writer.object { writer in
       writer.key("file")
@@ -17,7 +17,7 @@ enum VerdictLine {
     }
     if withTrimmed, let trimmed = judged.trimmed {
       writer.key("trimmed")
-      writer.raw(OneLine.of(trimmed))
+      writer.raw(OneLine.of(trimmed).span)
     }
     writer.endObject()
     return writer.take() + [0x0A]
