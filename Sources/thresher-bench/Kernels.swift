@@ -27,6 +27,7 @@ enum Kernels {
       Kernel(name: "trim") { trim(rows) },
       Kernel(name: "token estimate") { countTokens(rows) },
       score(rows),
+      Kernel(name: "verdict, duplicates") { verdicts(rows, .decision, minimumScore: nil) },
       Kernel(name: "verdict, decision") { verdicts(rows, .decision) },
       Kernel(name: "verdict, full") { verdicts(rows, .full) },
     ]
@@ -164,10 +165,14 @@ enum Kernels {
   // MARK: All of it
 
   /// From a row's bytes to its verdict's bytes, in a corpus of its own.
-  private static func verdicts(_ rows: Rows, _ detail: Detail) -> String {
+  private static func verdicts(
+    _ rows: Rows, _ detail: Detail, minimumScore: Int? = Settings().minimumScore
+  ) -> String {
     let parser = JSONParser()
+    var settings = rows.settings
+    settings.minimumScore = minimumScore
     let hosted = HostedCorpus(
-      name: "bench", settings: rows.settings, idBytesMaximum: rows.idBytesMaximum)
+      name: "bench", settings: settings, idBytesMaximum: rows.idBytesMaximum)
     var options = Corpus.Options()
     options.detail = detail
     var bytes = 0
