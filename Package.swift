@@ -42,6 +42,7 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSystem"),
+    .systemLibrary(name: "CIntrinsics"),
     .target(
       name: "CSimdjson",
       cxxSettings: [.treatAllWarnings(as: .error)],
@@ -62,9 +63,9 @@ let package = Package(
     library("Transport", ["JSONRPC", "EventLoop"]),
 
     // Level 3: pure
-    library("Shingling"),
+    library("Shingling", ["CIntrinsics"]),
     library("Sketching", ["Shingling"]),
-    library("Containers", ["CSystem"]),
+    library("Containers", ["CIntrinsics"]),
     library("Indexing", ["Sketching", "Shingling", "Containers"]),
     library("Tokenizing", ["JSON"]),
     library("Trimming"),

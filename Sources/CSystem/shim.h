@@ -35,9 +35,6 @@ static inline long thresher_available_cores(void) {
   return count > 0 ? count : sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-/// Asks the memory for what is at an address, and does not wait for it. Any address will do.
-static inline void thresher_prefetch(const void *address) { __builtin_prefetch(address); }
-
 /// Lets the allocator keep what it is given back, up to 64 MiB, and take buffers of up to 8 MiB from it.
 /// Messages come and go at some hundred kilobytes: by default each buffer is mapped anew from the
 /// system, which zeroes every page of it (a sixth of the time of a busy daemon).

@@ -16,7 +16,7 @@
 // Example, s = 1, capacity 4, tags of 3 bits: keys 0|010, 0|011, 0|110 have homes 1, 1, 3 and stand
 // as  – 010 011 110.
 
-internal import CSystem
+internal import CIntrinsics
 
 /// A multimap from 64-bit keys to values below 2^28, told apart by 20 + `segmentBits` bits of the key.
 ///

@@ -4,7 +4,7 @@ internal import Sketching
 extension Settings {
   /// What stored shingles depend on: a state that was written with another one cannot be gone on with.
   ///
-  /// `"tokens 1 (Unicode 17), key 243f6a8885a308d3, shingle 3, field all, text original, threshold 4/5,
+  /// `"tokens 2 (Unicode 17), key 243f6a8885a308d3, shingle 3, field all, text original, threshold 4/5,
   /// bands 12x4 and 29x4"`
   package var engine: String {
     let threshold = near.threshold
@@ -22,7 +22,7 @@ extension Settings {
   }
 
   /// Goes up with every change of normalizing, tokens, shingle hashes or the form in which they are kept.
-  private static let tokensVersion = 1
+  private static let tokensVersion = 2
   /// Goes up with every change of what the trimmer cuts.
   private static let trimmerVersion = 3
 }

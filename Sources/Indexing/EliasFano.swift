@@ -51,16 +51,25 @@ struct EliasFano {
     let start = words.count
     words += repeatElement(0, count: wordCount)
     let upperStart = start + lowerWords
+    var target = words.mutableSpan
+    let (drop, lowerSize) = (UInt32(32 - width), UInt32(lowerBits))
+    let lowerMask = UInt64(1) << UInt64(lowerBits) - 1
+    // Lower bits that do not fill a word yet.
+    var (waiting, waitingBits, place) = (UInt64(0), 0, start)
     for index in 0..<count {
-      let kept = hashes[unchecked: index] >> UInt32(32 - width)
-      let lower = UInt64(kept) & (1 << UInt64(lowerBits) - 1)
-      let bit = index * lowerBits
-      let shifted = lower << UInt64(bit & 31)
-      words[start + bit >> 5] |= UInt32(truncatingIfNeeded: shifted)
-      words[start + bit >> 5 + 1] |= UInt32(truncatingIfNeeded: shifted >> 32)
-      let one = Int(kept >> UInt32(lowerBits)) + index
-      words[upperStart + one >> 5] |= 1 << UInt32(one & 31)
+      let kept = hashes[unchecked: index] &>> drop
+      waiting |= (UInt64(kept) & lowerMask) &<< UInt64(truncatingIfNeeded: waitingBits)
+      waitingBits &+= lowerBits
+      if waitingBits >= 32 {
+        target[unchecked: place] = UInt32(truncatingIfNeeded: waiting)
+        place &+= 1
+        waiting >>= 32
+        waitingBits &-= 32
+      }
+      let one = Int(truncatingIfNeeded: UInt64(kept) >> UInt64(lowerSize)) &+ index
+      target[unchecked: upperStart &+ one >> 5] |= 1 &<< UInt32(truncatingIfNeeded: one)
     }
+    if waitingBits > 0 { target[unchecked: place] = UInt32(truncatingIfNeeded: waiting) }
   }
 
   /// Reads a record: the hashes with what was not kept as zeros.

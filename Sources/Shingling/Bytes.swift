@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// Eight bytes in one integer, the first lowest, worked on at once (SWAR).
 ///
 /// A result has the top bit of each byte for which the answer is yes, and no other bit.
@@ -14,21 +16,48 @@ enum Bytes {
     each(0x80) & ~((word ^ each(byte)) &+ each(0x7F))
   }
 
-  /// Which bytes of any word are one of `a`…`z`, `0`…`9`, `_`.
+}
+
+/// What up to 64 bytes of normalized text are, a bit a byte, the first lowest.
+///
+/// Example: `a-b c` has words 10101 and token starts 10111, five bytes.
+struct ByteBlock {
+  static let maximum = 64
+
+  /// Bytes of ASCII before the first that is none: what the bits tell about. Bits behind are zero.
+  let count: Int
+  /// `a`…`z`, `0`…`9`, `_`.
+  let words: UInt64
+  private let spaces: UInt64
+
+  /// The block from an offset on; up to 15 bytes behind the end are read.
   @inline(__always)
-  static func lowerWord(_ word: UInt64) -> UInt64 {
-    let low = word & each(0x7F)
-    let isLetter = (low &+ each(0x1F)) & ~(low &+ each(0x05))
-    let isDigit = (low &+ each(0x50)) & ~(low &+ each(0x46))
-    let isLowLine = (low &+ each(0x21)) & ~(low &+ each(0x20))
-    return (isLetter | isDigit | isLowLine) & ~word & each(0x80)
+  init(of bytes: RawSpan, from offset: Int, before end: Int) {
+    let size = min(Self.maximum, end &- offset)
+    var (words, spaces, high): (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var place = 0
+    while place < size {
+      let bytes = bytes.sixteen(at: offset &+ place)
+      let word =
+        thresher_bits_between(bytes, UInt8(ascii: "a"), UInt8(ascii: "z"))
+        | thresher_bits_between(bytes, UInt8(ascii: "0"), UInt8(ascii: "9"))
+        | thresher_bits_between(bytes, UInt8(ascii: "_"), UInt8(ascii: "_"))
+      let shift = UInt64(truncatingIfNeeded: place)
+      words |= UInt64(word) &<< shift
+      spaces |= UInt64(thresher_bits_between(bytes, 0x20, 0x20)) &<< shift
+      high |= UInt64(thresher_top_bits(bytes)) &<< shift
+      place &+= 16
+    }
+    count = min(size, high.trailingZeroBitCount)
+    let valid = count == 0 ? 0 : UInt64.max &>> UInt64(truncatingIfNeeded: Self.maximum &- count)
+    self.words = words & valid
+    self.spaces = spaces | ~valid
   }
 
-  /// How many of the first bytes, 0 to 8, are one of `a`…`z`, `0`…`9`, `_`.
+  /// Where tokens begin, if one may begin at the first byte: every first byte of a word, and every byte
+  /// that is neither of a word nor a space.
   @inline(__always)
-  static func lowerRun(_ word: UInt64) -> Int {
-    (lowerWord(word) ^ each(0x80)).trailingZeroBitCount >> 3
-  }
+  var tokenStarts: UInt64 { words & ~(words << 1) | ~words & ~spaces }
 }
 
 /// One scalar of a UTF-8 text.
@@ -49,6 +78,20 @@ extension RawSpan {
   @inline(__always)
   func word(at offset: Int) -> UInt64 {
     UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Sixteen bytes from an offset on, which the caller knows to be there.
+  @inline(__always)
+  func sixteen(at offset: Int) -> SIMD16<UInt8> {
+    unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
+  }
+
+  /// The last `count` bytes, fewer than sixteen, of at least sixteen; what is behind them is zero.
+  @inline(__always)
+  func lastBytes(_ count: Int) -> SIMD16<UInt8> {
+    let last = unsafeLoadUnaligned(fromUncheckedByteOffset: byteCount &- 16, as: UInt128.self)
+    let shifted = UInt128(littleEndian: last) >> UInt128(8 &* (16 &- count))
+    return unsafeBitCast(shifted.littleEndian, to: SIMD16<UInt8>.self)
   }
 
   /// The scalar that begins at an offset of valid UTF-8.

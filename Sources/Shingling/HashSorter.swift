@@ -10,32 +10,35 @@ struct HashSorter {
   /// Scratch of more hashes than this is given back after use.
   private static let keptMaximum = 1 << 17
 
+  /// Scratch, as are the others: longer than what is in them.
   private var hashes: [UInt64] = []
   private var sorted: [UInt64] = []
   private var starts: [UInt32] = []
 
-  @inline(__always)
-  mutating func append(_ hash: UInt64) {
-    hashes.append(hash)
-  }
-
-  mutating func reserve(_ count: Int) {
-    hashes.reserveCapacity(count)
-  }
-
-  /// The distinct hashes, ascending, as a set; the sorter is empty afterwards.
+  /// The distinct ones of `count` hashes, ascending, as a set.
   ///
+  /// - Parameter fill: writes the hashes to the front of what it is given, which is at least as long.
   /// - Complexity: O(n) expected, O(n log n) at worst.
-  mutating func finish() -> ShingleSet {
-    defer { clear() }
-    guard !hashes.isEmpty else { return ShingleSet(hashes: [], count: 0, digest: 0) }
-    if Self.scatter(hashes, into: &sorted, starts: &starts) {
-      insertionPass()
+  mutating func set(of count: Int, _ fill: (inout MutableSpan<UInt64>) -> Void) -> ShingleSet {
+    guard count > 0 else { return ShingleSet(hashes: [], count: 0, digest: 0) }
+    if hashes.count < count { hashes += repeatElement(0, count: count - hashes.count) }
+    if sorted.count < count { sorted += repeatElement(0, count: count - sorted.count) }
+    var room = hashes.mutableSpan
+    fill(&room)
+    defer { giveBackScratch() }
+    let source = hashes
+    if Self.scatter(source.span.extracting(first: count), into: &sorted, starts: &starts) {
+      insertionPass(count)
     } else {
-      sorted.replaceSubrange(0..<hashes.count, with: hashes)
-      sorted[0..<hashes.count].sort()
+      sorted.replaceSubrange(0..<count, with: source[0..<count])
+      sorted[0..<count].sort()
     }
-    let count = removeRepeats()
+    return finish(count)
+  }
+
+  /// The set of the first hashes of `sorted`.
+  private mutating func finish(_ sortedCount: Int) -> ShingleSet {
+    let (count, digest) = removeRepeats(sortedCount)
     let kept = count > ShingleSet.wholeMaximum ? ShingleSet.sampleCount : count
     let halves = sorted.withUnsafeBufferPointer { source in
       [UInt32](unsafeUninitializedCapacity: kept) { halves, initialized in
@@ -45,32 +48,20 @@ struct HashSorter {
         initialized = kept
       }
     }
-    return ShingleSet(hashes: halves, count: count, digest: digest(count))
-  }
-
-  /// The exclusive-or of the distinct hashes, each mixed once more.
-  private func digest(_ count: Int) -> UInt64 {
-    let hashes = sorted.span
-    var digest: UInt64 = 0
-    for index in 0..<count { digest ^= Mixing.mixed(hashes[unchecked: index]) }
-    return digest
+    return ShingleSet(hashes: halves, count: count, digest: digest)
   }
 
   /// Copies the hashes to `sorted` in the order of their bins; false where a bin overflows.
   private static func scatter(
-    _ hashes: [UInt64], into sorted: inout [UInt64], starts: inout [UInt32]
+    _ source: Span<UInt64>, into sorted: inout [UInt64], starts: inout [UInt32]
   ) -> Bool {
-    let count = hashes.count
+    let count = source.count
     let binBits = min(22, max(1, Int.bitWidth - (count - 1).leadingZeroBitCount))
     let bins = 1 << binBits
     let shift = UInt64(64 - binBits)
-    if sorted.count < count {
-      sorted += repeatElement(0, count: count - sorted.count)
-    }
     if starts.count < bins {
       starts += repeatElement(0, count: bins - starts.count)
     }
-    let source = hashes.span
     var target = sorted.mutableSpan
     var counts = starts.mutableSpan
     for bin in 0..<bins { counts[unchecked: bin] = 0 }
@@ -95,8 +86,7 @@ struct HashSorter {
     return true
   }
 
-  private mutating func insertionPass() {
-    let count = hashes.count
+  private mutating func insertionPass(_ count: Int) {
     var target = sorted.mutableSpan
     var index = 1
     while index < count {
@@ -111,27 +101,25 @@ struct HashSorter {
     }
   }
 
-  /// Moves the distinct hashes to the front and returns their number.
-  private mutating func removeRepeats() -> Int {
-    let count = hashes.count
+  /// Moves the distinct ones of the first hashes to the front; their number and exclusive-or.
+  private mutating func removeRepeats(_ count: Int) -> (kept: Int, digest: UInt64) {
     var target = sorted.mutableSpan
     var kept = 1
+    var digest = target[unchecked: 0]
     for index in 1..<count {
       let hash = target[unchecked: index]
       let isNew = hash != target[unchecked: kept - 1]
       target[unchecked: kept] = hash
       kept += isNew ? 1 : 0
+      digest ^= isNew ? hash : 0
     }
-    return kept
+    return (kept, digest)
   }
 
-  private mutating func clear() {
-    if hashes.count > Self.keptMaximum {
-      hashes = []
-      sorted = []
-      starts = []
-    } else {
-      hashes.removeAll(keepingCapacity: true)
-    }
+  private mutating func giveBackScratch() {
+    guard hashes.count > Self.keptMaximum else { return }
+    hashes = []
+    sorted = []
+    starts = []
   }
 }

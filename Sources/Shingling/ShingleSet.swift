@@ -27,8 +27,8 @@ package struct ShingleSet: Sendable, Equatable {
   /// listed. `count` of them, or `sampleCount` where the set is a sample.
   package let hashes: [UInt32]
 
-  /// Exclusive-or of all distinct 64-bit hashes, each mixed once more: two sets with equal ones are
-  /// equal, but for one pair in 2^64. Cut hashes cannot tell two texts of one shingle each apart often
+  /// Exclusive-or of all distinct 64-bit hashes: two sets with equal ones are equal, but for one pair in
+  /// 2^64; in 2^32, if their halves in `hashes` are equal as well. Cut hashes cannot tell two texts of one shingle each apart often
   /// enough: at 32 bits a hundred pairs among a million would be taken for one text.
   package let digest: UInt64
 
@@ -56,7 +56,8 @@ package struct ShingleSet: Sendable, Equatable {
   /// - Complexity: O(n) expected.
   package init(hashing hashes: [UInt64]) {
     var sorter = HashSorter()
-    for hash in hashes { sorter.append(hash) }
-    self = sorter.finish()
+    self = sorter.set(of: hashes.count) { room in
+      for index in hashes.indices { room[index] = hashes[index] }
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import CIntrinsics
 @_spi(_Unicode) import Swift
 
 /// Where the next normalized byte goes. The bytes themselves are handed in by the caller.
@@ -36,10 +37,15 @@ extension Shingler {
     var combiningRank: UInt16 = 0
     var offset = 0
     while offset < size {
-      if offset + 8 <= size, end.writeASCII(bytes.word(at: offset), to: &out) {
-        offset += 8
-        combiningRank = 0
-        continue
+      if size >= 16 {
+        let rest = size &- offset
+        let block = rest >= 16 ? bytes.sixteen(at: offset) : bytes.lastBytes(rest)
+        let count = end.writeASCII(block, count: min(rest, 16), to: &out)
+        if count > 0 {
+          offset &+= count
+          combiningRank = 0
+          continue
+        }
       }
       let byte = bytes.byte(at: offset)
       if byte < 0x80 {
@@ -72,19 +78,29 @@ extension Shingler {
 }
 
 extension NormalizedCursor {
-  /// Writes eight bytes of ASCII at once, unless they hold anything that takes more thought than
-  /// lower-casing: another script, a control character, two spaces in a row.
+  /// Writes those of the first `limit` bytes that come before anything that takes more thought than a
+  /// change of case or of white space: another script, white space after white space. Room for all
+  /// sixteen is needed.
+  /// - Returns: how many.
   @inline(__always)
-  mutating func writeASCII(_ word: UInt64, to out: inout MutableRawSpan) -> Bool {
-    let isHigh = word | (word &- Bytes.each(0x20)) & ~word
-    guard isHigh & Bytes.each(0x80) == 0 else { return false }
-    let spaces = Bytes.equal(word, 0x20)
-    guard spaces & spaces << 8 == 0, !(endsInSpace && spaces & 0x80 != 0) else { return false }
-    let isUpper = (word &+ Bytes.each(0x3F)) & ~(word &+ Bytes.each(0x25)) & Bytes.each(0x80)
-    out.storeBytes(of: (word | isUpper >> 2).littleEndian, toByteOffset: count, as: UInt64.self)
-    count += 8
-    endsInSpace = spaces >> 63 != 0
-    return true
+  mutating func writeASCII(
+    _ bytes: SIMD16<UInt8>, count limit: Int, to out: inout MutableRawSpan
+  ) -> Int {
+    let isControl = thresher_between(bytes, 0x09, 0x0D)
+    let isUpper = thresher_between(bytes, UInt8(ascii: "A"), UInt8(ascii: "Z"))
+    let spaces = thresher_top_bits(isControl) | thresher_bits_between(bytes, 0x20, 0x20)
+    let repeated = spaces & (spaces << 1 | (endsInSpace ? 1 : 0))
+    let stop = thresher_top_bits(bytes) | repeated | UInt32.max << 16
+    let written = min(limit, stop.trailingZeroBitCount)
+    let space = SIMD16<UInt8>(repeating: 0x20)
+    let lowered = bytes | isUpper & space
+    out.storeBytes(
+      of: lowered ^ isControl & (bytes ^ space), toByteOffset: count, as: SIMD16<UInt8>.self)
+    count &+= written
+    if written > 0 {
+      endsInSpace = spaces &>> UInt32(truncatingIfNeeded: written &- 1) & 1 != 0
+    }
+    return written
   }
 
   @inline(__always)

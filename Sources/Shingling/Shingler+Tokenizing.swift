@@ -2,8 +2,8 @@
 extension Shingler {
   /// Fills `tokenHashes` with the hash of each token of the normalized text.
   ///
-  /// Eight bytes are classified at once; for a token of ASCII up to seven bytes long, nearly all of
-  /// them, the same eight bytes are what is hashed.
+  /// Bytes are classified 64 at a time, so that a token is found by counting zeros; one of up to eight
+  /// bytes, nearly all of them, is hashed as one word. What is not ASCII is looked at scalar by scalar.
   ///
   /// - Returns: how many there are.
   mutating func hashTokens() -> Int {
@@ -14,58 +14,47 @@ extension Shingler {
       Self.hashTokens(
         of: text.span.bytes, from: &offset, before: end, table, seed: seed, into: &hashes, &count)
       guard offset < end else { return count }
-      // It is full. Most texts have a token in five bytes; no text has more than bytes.
-      tokenHashes += repeatElement(0, count: max(end / 4, tokenHashes.count) + 16)
+      // No room for the tokens of a block. Most texts have one in five bytes; none has more than bytes.
+      tokenHashes += repeatElement(
+        0, count: max(end / 4, tokenHashes.count) + ByteBlock.maximum)
     }
   }
 
-  /// Goes on from `offset` until the text ends or there is no room for another hash.
+  /// Goes on from `offset`, where a token or a space begins, until the text ends or there is no room for
+  /// the hashes of another block.
   private static func hashTokens(
-    of bytes: RawSpan, from offset: inout Int, before end: Int, _ table: UnicodeTable, seed: UInt64,
-    into hashes: inout MutableSpan<UInt64>, _ count: inout Int
+    of bytes: RawSpan, from start: inout Int, before end: Int, _ table: UnicodeTable, seed: UInt64,
+    into hashes: inout MutableSpan<UInt64>, _ total: inout Int
   ) {
-    let room = hashes.count
-    while offset < end, count < room {
-      let word = bytes.word(at: offset)
-      let run = Bytes.lowerRun(word)
-      if run == 0 {
-        let byte = UInt8(truncatingIfNeeded: word)
-        if byte < 0x80 {
-          if byte != 0x20 {
-            hashes[unchecked: count] = hash(ofShort: word, size: 1, seed: seed)
-            count += 1
-          }
-          offset += 1
-          continue
-        }
-      } else if run < 8, word >> UInt64(8 * run) & 0x80 == 0, offset + run <= end {
-        hashes[unchecked: count] = hash(ofShort: word, size: run, seed: seed)
-        count += 1
-        offset += run
-        continue
+    var (offset, count) = (start, total)
+    defer { (start, total) = (offset, count) }
+    while offset < end, count + ByteBlock.maximum <= hashes.count {
+      let block = ByteBlock(of: bytes, from: offset, before: end)
+      var (starts, done) = (block.tokenStarts, block.count)
+      if done < end - offset, block.words &>> UInt64(truncatingIfNeeded: max(done, 1) &- 1) & 1 != 0 {
+        // The last word may go on behind the block.
+        done = UInt64.bitWidth - 1 - starts.leadingZeroBitCount
+        starts &= ~(1 &<< UInt64(truncatingIfNeeded: done))
       }
-      let size = tokenSize(in: bytes, at: offset, before: end, run: run, table)
+      while starts != 0 {
+        let first = starts.trailingZeroBitCount
+        starts &= starts &- 1
+        // A byte of no word counts as well: a token of its own.
+        let rest = ~((block.words &>> UInt64(truncatingIfNeeded: first)) | 1)
+        hashes[unchecked: count] = hash(
+          of: bytes, from: offset &+ first, size: rest.trailingZeroBitCount, seed: seed)
+        count &+= 1
+      }
+      offset += done
+      guard done == 0 else { continue }
+      // A token that is not ASCII, or as long as a block.
+      let size = tokenSize(in: bytes, at: offset, before: end, table)
       if size > 0 {
         hashes[unchecked: count] = hash(of: bytes, from: offset, size: size, seed: seed)
         count += 1
       }
       offset += max(size, 1)
     }
-  }
-
-  /// Size of the token that begins with `run` bytes of ASCII at `offset`; 0 at the space.
-  private static func tokenSize(
-    in bytes: RawSpan, at offset: Int, before end: Int, run: Int, _ table: UnicodeTable
-  ) -> Int {
-    var size = run
-    var last = run
-    while last == 8, offset + size < end {
-      last = Bytes.lowerRun(bytes.word(at: offset + size))
-      size += last
-    }
-    size = min(size, end - offset)
-    if size > 0, offset + size == end || bytes.byte(at: offset + size) < 0x80 { return size }
-    return tokenSize(in: bytes, at: offset, before: end, table)
   }
 
   /// Sizes of the tokens of the normalized text, each with where it begins. The plain twin of
@@ -99,26 +88,21 @@ extension Shingler {
     return next - offset
   }
 
-  /// The hash of a token that is the first `size` bytes of a word, 1 to 8.
+  /// The hash of the token of so many bytes, at least one, at an offset; up to 7 bytes behind it are
+  /// read.
   @inline(__always)
-  private static func hash(ofShort word: UInt64, size: Int, seed: UInt64) -> UInt64 {
-    let kept = word & UInt64.max >> UInt64(64 - 8 * size)
-    let state = seed ^ UInt64(truncatingIfNeeded: size) &* Mixing.golden
-    return Mixing.folded(state ^ kept, Mixing.multiplier)
-  }
-
-  /// The hash of the token of so many bytes at an offset; up to 7 bytes behind it are read.
   private static func hash(
     of bytes: RawSpan, from offset: Int, size: Int, seed: UInt64
   ) -> UInt64 {
     var state = seed ^ UInt64(truncatingIfNeeded: size) &* Mixing.golden
-    var done = 0
-    while done < size {
-      let kept = UInt64.max >> UInt64(max(0, 64 - 8 * (size - done)))
-      state = Mixing.folded(state ^ bytes.word(at: offset + done) & kept, Mixing.multiplier)
-      done += 8
+    var (place, rest) = (offset, size)
+    while rest > 8 {
+      state = Mixing.folded(state ^ bytes.word(at: place), Mixing.multiplier)
+      place += 8
+      rest -= 8
     }
-    return state
+    let kept = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* rest)
+    return Mixing.folded(state ^ bytes.word(at: place) & kept, Mixing.multiplier)
   }
 }
 

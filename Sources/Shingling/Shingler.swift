@@ -7,7 +7,9 @@
 // Hashes, with k a derived key and folded(a, b) the two halves of a·b exclusive-or'ed:
 //
 //   token    s = k1 ^ length·φ, then s = folded(s ^ word, m) for each 8 bytes, the last zero-padded
-//   shingle  s = k2 ^ number of tokens·φ, then s = folded(s ^ token, m) for each, then mixed(s)
+//   shingle  s = k2 ^ number of tokens·φ, then s = s·m + token for each, then mixed(s): tokens are
+//            well-mixed numbers of 64 bits by then, so that two runs have one sum with probability
+//            2^-64
 //
 // A token's length and a shingle's number of tokens are hashed with it, so that "ab c" and "a bc"
 // differ, and a text of two tokens differs from a text that contains both.
@@ -100,16 +102,17 @@ package struct Shingler {
   private mutating func finish(_ alsoTo: (UInt64) -> Void) -> ShingledText {
     let tokenCount = hashTokens()
     let fingerprint = Fingerprint(of: normalized.span.bytes, count: cursor.count, key: key)
-    let tokens = tokenHashes
-    sorter.reserve(tokenCount)
-    Self.forEachShingle(
-      of: tokens.span.extracting(first: tokenCount), width: min(shingle, tokenCount),
-      seed: shingleSeed
-    ) {
-      sorter.append($0)
-      alsoTo($0)
+    let (tokens, seed, width) = (tokenHashes, shingleSeed, min(shingle, tokenCount))
+    let shingles = sorter.set(of: tokenCount > 0 ? tokenCount - width + 1 : 0) { hashes in
+      var index = 0
+      Self.forEachShingle(
+        of: tokens.span.extracting(first: tokenCount), width: width, seed: seed
+      ) { hash in
+        hashes[unchecked: index] = hash
+        index += 1
+        alsoTo(hash)
+      }
     }
-    let shingles = sorter.finish()
     if normalized.count > Self.keptBytesMaximum { giveBackScratch() }
     begin()
     return ShingledText(fingerprint: fingerprint, tokenCount: tokenCount, shingles: shingles)
@@ -128,12 +131,18 @@ package struct Shingler {
   private static func forEachShingle(
     of tokens: Span<UInt64>, width: Int, seed: UInt64, _ body: (UInt64) -> Void
   ) {
-    guard width > 0 else { return }
     let seed = seed ^ UInt64(width) &* Mixing.golden
     for first in 0...(tokens.count - width) {
       var state = seed
-      for offset in 0..<width {
-        state = Mixing.folded(state ^ tokens[unchecked: first + offset], Mixing.multiplier)
+      // Unrolled for the usual width.
+      if width == 3 {
+        state = state &* Mixing.multiplier &+ tokens[unchecked: first]
+        state = state &* Mixing.multiplier &+ tokens[unchecked: first + 1]
+        state = state &* Mixing.multiplier &+ tokens[unchecked: first + 2]
+      } else {
+        for offset in 0..<width {
+          state = state &* Mixing.multiplier &+ tokens[unchecked: first + offset]
+        }
       }
       body(Mixing.mixed(state))
     }

@@ -15,10 +15,11 @@
 // Of a hash only the upper 24 bits are looked at: an index keeps no more of some, and must be able to
 // make the keys of what it forgets. Among n shingles n²/2^25 coincide, one of 10,000 for 60.
 //
-// A round's hash is that of wyrand with the shingle's hash as seed: h(i, x) = folded(y, y ^ key),
-// y = x + i·φ. Its upper 32 bits times k give the slot, its lower 24 the value.
+// Two rounds share a hash, which is that of wyrand with the shingle's hash as seed:
+// h(j, x) = folded(y, y ^ key), y = (x ^ seed)·φ + j·m. Its lower half serves round 2j, its upper half round
+// 2j + 1: 32 bits times k give the slot, their lower 24 the value.
 //
-// Band key = mixing hash of the band's number and its r slots, 64 bits; never a sum or exclusive-or
+// Band key = mixing hash of the band's number and its r slots, two at a time, 64 bits; never a sum or exclusive-or
 // of slots, which collide (small minima add up to the same sums: 2.5 % of unrelated texts were once
 // called duplicates by such a library).
 //
@@ -43,7 +44,6 @@ package struct Sketcher {
   private let bandSeed: UInt64
   private var whole: Signature
   private var sample: Signature
-  private var seeds: [UInt64] = []
 
   package init(threshold: Threshold, key: HashKey) {
     self.init(
@@ -73,13 +73,13 @@ package struct Sketcher {
       (set.isSample ? 0 : banding.bands)
         + (set.count > Self.doubleMinimum ? sampleBanding.bands : 0))
     if !set.isSample {
-      let seeds = seeds(of: set.hashes.span)
-      whole.fill(from: seeds.span, key: roundKey)
+      whole.fill(from: set.hashes.span, seed: shingleSeed, key: roundKey)
       appendBandKeys(of: whole, banding, numbersFrom: 0, to: &keys)
     }
     if set.count > Self.doubleMinimum {
-      let seeds = seeds(of: set.hashes.span.extracting(first: ShingleSet.sampleCount))
-      sample.fill(from: seeds.span, key: roundKey)
+      sample.fill(
+        from: set.hashes.span.extracting(first: ShingleSet.sampleCount), seed: shingleSeed,
+        key: roundKey)
       appendBandKeys(of: sample, sampleBanding, numbersFrom: banding.bands, to: &keys)
     }
     return keys
@@ -88,17 +88,8 @@ package struct Sketcher {
   /// The signature of a set, for tests of how well it estimates.
   package mutating func signature(of set: ShingleSet) -> Signature {
     precondition(!set.isEmpty, "the empty set has no signature")
-    let seeds = seeds(of: set.hashes.span)
-    whole.fill(from: seeds.span, key: roundKey)
+    whole.fill(from: set.hashes.span, seed: shingleSeed, key: roundKey)
     return whole
-  }
-
-  private mutating func seeds(of hashes: Span<UInt32>) -> [UInt64] {
-    seeds.removeAll(keepingCapacity: true)
-    for index in hashes.indices {
-      seeds.append(Mixing.mixed(UInt64(hashes[unchecked: index] >> 8) ^ shingleSeed))
-    }
-    return seeds
   }
 
   private func appendBandKeys(
@@ -107,8 +98,14 @@ package struct Sketcher {
     let slots = signature.slots.span
     for band in 0..<banding.bands {
       var state = bandSeed &+ UInt64(first + band) &* Mixing.golden
-      let start = band * banding.rows
-      for row in start..<start + banding.rows {
+      var row = band * banding.rows
+      let end = row + banding.rows
+      while row + 1 < end {
+        let pair = UInt64(slots[unchecked: row]) << 32 | UInt64(slots[unchecked: row + 1])
+        state = Mixing.folded(state ^ pair, Mixing.multiplier)
+        row += 2
+      }
+      if row < end {
         state = Mixing.folded(state ^ UInt64(slots[unchecked: row]), Mixing.multiplier)
       }
       keys.append(Mixing.mixed(state))

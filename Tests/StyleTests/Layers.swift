@@ -10,9 +10,9 @@ enum Layers {
     "JSONRPC": ["Glibc", "JSON"],
     "Transport": ["EventLoop", "JSONRPC"],
     // Level 3: pure, values in, values out
-    "Shingling": ["Swift"],
+    "Shingling": ["CIntrinsics", "Swift"],
     "Sketching": ["Shingling"],
-    "Containers": ["CSystem", "Glibc"],
+    "Containers": ["CIntrinsics", "Glibc"],
     "Indexing": ["Containers", "Sketching", "Shingling"],
     "Tokenizing": ["JSON", "Swift", "Synchronization"],
     "Trimming": [],
