@@ -31,7 +31,8 @@ extension Shingler {
     while offset < end, count + ByteBlock.maximum <= hashes.count {
       let block = ByteBlock(of: bytes, from: offset, before: end)
       var (starts, done) = (block.tokenStarts, block.count)
-      if done < end - offset, block.words &>> UInt64(truncatingIfNeeded: max(done, 1) &- 1) & 1 != 0 {
+      if done < end - offset, block.words &>> UInt64(truncatingIfNeeded: max(done, 1) &- 1) & 1 != 0
+      {
         // The last word may go on behind the block.
         done = UInt64.bitWidth - 1 - starts.leadingZeroBitCount
         starts &= ~(1 &<< UInt64(truncatingIfNeeded: done))
@@ -39,10 +40,10 @@ extension Shingler {
       while starts != 0 {
         let first = starts.trailingZeroBitCount
         starts &= starts &- 1
-        // A byte of no word counts as well: a token of its own.
-        let rest = ~((block.words &>> UInt64(truncatingIfNeeded: first)) | 1)
+        let run = (~(block.words &>> UInt64(truncatingIfNeeded: first))).trailingZeroBitCount
+        // A byte of no word is a token of its own.
         hashes[unchecked: count] = hash(
-          of: bytes, from: offset &+ first, size: rest.trailingZeroBitCount, seed: seed)
+          of: bytes, from: offset &+ first, size: max(1, run), seed: seed)
         count &+= 1
       }
       offset += done

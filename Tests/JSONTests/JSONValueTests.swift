@@ -87,7 +87,7 @@ import Testing
         writer.object { _ in }
         writer.array { _ in }
         writer.string("x")
-        writer.raw(Array("1.10".utf8))
+        writer.raw(Array("1.10".utf8).span)
       }
       writer.key("c\"d")
       writer.string("")

@@ -22,7 +22,7 @@ final class Rig {
       Route("echo") { request throws(RPCError) in
         let params = request.params
         return Answer { writer in
-          if let params { writer.raw(params.rawBytes) } else { writer.null() }
+          if let params { writer.raw(params.rawBytes.span) } else { writer.null() }
         }
       },
       Route("fail") { _ throws(RPCError) in throw RPCError(.busy, "not now") },
