@@ -69,7 +69,7 @@ let package = Package(
     library("Indexing", ["Sketching", "Shingling", "Containers"]),
     library("Tokenizing", ["JSON"]),
     library("Trimming"),
-    library("Scoring", ["CEnglishModel"]),
+    library("Scoring", ["CEnglishModel", "CIntrinsics"]),
 
     // Level 4
     library(

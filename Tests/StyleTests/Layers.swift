@@ -16,7 +16,7 @@ enum Layers {
     "Indexing": ["Containers", "Sketching", "Shingling"],
     "Tokenizing": ["JSON", "Swift", "Synchronization"],
     "Trimming": [],
-    "Scoring": ["CEnglishModel"],
+    "Scoring": ["CEnglishModel", "CIntrinsics"],
     // Level 4
     "Curation": [
       "JSON", "Shingling", "Sketching", "Containers", "Indexing", "Tokenizing", "Trimming",

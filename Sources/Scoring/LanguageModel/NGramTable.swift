@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// A hash table from n-gram keys to costs: open addressing, one slot an n-gram, none of which is 0
 /// unless it is empty. What `find` gives is the slot, widened to 64 bits.
 ///
@@ -10,6 +12,8 @@ protocol NGramTable {
   var fingerprintBits: Int { get }
 
   func slot(_ index: Int) -> UInt64
+  /// Asks the memory for a slot, and does not wait for it.
+  func prefetch(_ index: Int)
   func fingerprint(_ slot: UInt64) -> UInt64
   func probability(_ slot: UInt64) -> Int
   func backoff(_ slot: UInt64) -> Int
@@ -63,6 +67,9 @@ struct WideTable: NGramTable {
   func slot(_ index: Int) -> UInt64 { slots[index] }
 
   @inline(__always)
+  func prefetch(_ index: Int) { thresher_prefetch(slots + index) }
+
+  @inline(__always)
   func fingerprint(_ slot: UInt64) -> UInt64 { slot >> (isHighest ? 22 : 44) }
 
   @inline(__always)
@@ -97,6 +104,9 @@ struct PackedTable: NGramTable {
 
   @inline(__always)
   func slot(_ index: Int) -> UInt64 { UInt64(slots[index]) }
+
+  @inline(__always)
+  func prefetch(_ index: Int) { thresher_prefetch(slots + index) }
 
   @inline(__always)
   func fingerprint(_ slot: UInt64) -> UInt64 { slot >> (isHighest ? 8 : 16) }

@@ -1,8 +1,8 @@
 /// The cost of every word of a text under a model, in `Cost` units. Keeps scratch memory: one a thread.
 ///
 /// The words of a text lie in one list, each sentence between `<s>` and `</s>`. Order by order, all
-/// lookups of one order are made in two sweeps: the first touches each n-gram's home slot, which
-/// nothing waits for, so that the misses of many words overlap; the second decides.
+/// lookups of one order are made in two sweeps: the first asks the memory for each n-gram's home slot and
+/// waits for none, so that the misses of all words overlap; the second decides.
 package struct SentenceCosts {
   /// Of each word; 0 for `<s>`.
   let costs = Scratch(filler: 0)
@@ -16,7 +16,6 @@ package struct SentenceCosts {
   private let heads = Scratch<UInt64>(filler: 0)
   private let homes = Scratch(filler: 0)
   private let fingerprints = Scratch<UInt64>(filler: 0)
-  private let firsts = Scratch<UInt64>(filler: 0)
 
   /// What the last order found: the key of the n-gram that ends at each word, and its slot or 0.
   private struct Level {
@@ -52,7 +51,7 @@ package struct SentenceCosts {
 
   private func prepare(_ count: Int) {
     guard count > heads.capacity else { return }
-    for scratch in [before.keys, before.slots, now.keys, now.slots, heads, fingerprints, firsts] {
+    for scratch in [before.keys, before.slots, now.keys, now.slots, heads, fingerprints] {
       scratch.reserve(count)
     }
     for scratch in [costs, unigramCosts, homes] { scratch.reserve(count) }
@@ -65,10 +64,11 @@ package struct SentenceCosts {
       let (home, fingerprint) = table.place(of: words[index])
       homes[index] = home
       fingerprints[index] = fingerprint
-      firsts[index] = table.slot(home)
+      table.prefetch(home)
     }
     for index in words.indices {
-      let slot = table.find(homes[index], fingerprints[index], first: firsts[index])
+      let slot = table.find(
+        homes[index], fingerprints[index], first: table.slot(homes[index]))
       let isKnown = slot != 0
       self.isKnown[index] = isKnown
       let key = isKnown ? words[index] : WordKey.unknown
@@ -98,14 +98,18 @@ package struct SentenceCosts {
       let key = WordKey.appending(heads[index], to: before.keys[index - 1])
       now.keys[index] = key
       let (home, fingerprint) = table.place(of: key)
-      homes[index] = home
       fingerprints[index] = fingerprint
-      // An n-gram is there only if what it begins with and what it ends with are, too.
-      let isPossible = min(before.slots[index], before.slots[index - 1]) != 0
       // No branch on it; the first slot is always near.
-      let first = table.slot(isPossible ? home : 0)
-      firsts[index] = isPossible ? first : 0
+      homes[index] = isPossible(index) ? home : 0
+      table.prefetch(homes[index])
     }
+  }
+
+  /// Whether the n-gram that ends at a word can be there: what it begins with and what it ends with must
+  /// be, too.
+  @inline(__always)
+  private func isPossible(_ index: Int) -> Bool {
+    min(before.slots[index], before.slots[index - 1]) != 0
   }
 
   private func decide(
@@ -114,7 +118,9 @@ package struct SentenceCosts {
     for index in 1..<max(words.count, 1) {
       // `<s>` costs nothing and ends no n-gram.
       let isStart = words[index] == WordKey.sentenceStart
-      let found = table.find(homes[index], fingerprints[index], first: firsts[index])
+      let first = table.slot(homes[index])
+      let found = table.find(
+        homes[index], fingerprints[index], first: isPossible(index) ? first : 0)
       let slot = isStart ? 0 : found
       now.slots[index] = slot
       let context = before.slots[index - 1]

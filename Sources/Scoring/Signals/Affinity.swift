@@ -6,6 +6,9 @@ struct Affinity {
   private let ofPrompt = Scratch<Int32>(filler: 0)
   private let ofResponse = Scratch<Int32>(filler: 0)
   private let part = Scratch<Int16>(filler: 0)
+  /// The tokens of a text, and where their vectors are.
+  private let tokens = Scratch<UInt32>(filler: 0)
+  private let vectors = Scratch<Int>(filler: 0)
   /// So many vectors of bytes that 16 bits hold their sum.
   private static let partCount = 256
 
@@ -56,17 +59,45 @@ struct Affinity {
       total[place] = 0
       part[place] = 0
     }
-    seen.reset(capacity: text.marks.count + 1)
+    // In three sweeps, so that the memory answers for many tokens at once.
+    let count = collectTokens(of: text, bytes, stems, table)
+    for index in 0..<count {
+      vectors[index] = WordVectors.offset(tokens[index], in: table)
+      WordVectors.prefetch(at: vectors[index], in: table)
+    }
+    for index in 0..<count {
+      let vector = WordVectors.vector(at: vectors[index], in: table)
+      let sum = part.base
+      for place in 0..<WordVectors.size { sum[place] &+= Int16(vector[place]) }
+      if index % Self.partCount == Self.partCount - 1 { flush(total) }
+    }
+    flush(total)
+  }
+
+  /// Puts the distinct tokens of a text into `tokens`; how many there are.
+  private mutating func collectTokens(
+    of text: TextReading, _ bytes: Span<UInt8>, _ stems: UnsafeBufferPointer<UInt32>?,
+    _ table: UnsafeRawPointer
+  ) -> Int {
+    let most = text.marks.count + 1
+    tokens.reserve(most)
+    vectors.reserve(most)
+    seen.reset(capacity: most)
     var count = 0
+    func take(_ token: UInt32) {
+      tokens[count] = token
+      count += 1
+      WordVectors.prefetch(token, in: table)
+    }
     if let stems {
-      for stem in stems { add(stem, table, &count, total) }
+      for stem in stems { take(stem) }
     }
     for mark in text.marks where stems == nil || mark.kind != .word {
       guard let key = Self.key(mark, bytes), seen.insert(key) else { continue }
-      add(key, table, &count, total)
+      take(key)
     }
-    if text.lines > 1 { add(WordVectors.lines, table, &count, total) }
-    flush(total)
+    if text.lines > 1 { take(WordVectors.lines) }
+    return count
   }
 
   @inline(__always)
@@ -77,17 +108,6 @@ struct Affinity {
     case .sign, .stop: WordVectors.sign(bytes[Int(mark.offset)])
     case .start, .end: nil
     }
-  }
-
-  @inline(__always)
-  private func add(
-    _ key: UInt32, _ table: UnsafeRawPointer, _ count: inout Int, _ total: Scratch<Int32>
-  ) {
-    guard let vector = WordVectors.vector(key, in: table) else { return }
-    let sum = part.base
-    for place in 0..<WordVectors.size { sum[place] &+= Int16(vector[place]) }
-    count += 1
-    if count % Self.partCount == 0 { flush(total) }
   }
 
   private func flush(_ total: Scratch<Int32>) {
