@@ -30,9 +30,23 @@ package struct JSONWriter: Sendable {
   }
 
   private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  private var needsComma: Bool {
     switch bytes.last {
-    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), 0x0A: break
-    default: bytes.append(UInt8(ascii: ","))
+    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), 0x0A: false
+    default: true
+    }
+  }
+
+  /// Appends at most `count` bytes and, before them, a comma where one is needed.
+  @inline(__always)
+  private mutating func append(atMost count: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    let needsComma = needsComma
+    bytes.append(addingCapacity: count + 1) { output in
+      if needsComma { output.append(UInt8(ascii: ",")) }
+      body(&output)
     }
   }
 
@@ -63,12 +77,12 @@ package struct JSONWriter: Sendable {
 
   /// A member's name, which needs no escaping.
   package mutating func key(_ name: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(
-      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    append(atMost: name.utf8CodeUnitCount + 3) { output in
+      output.append(UInt8(ascii: "\""))
+      for place in 0..<name.utf8CodeUnitCount { output.append(name.utf8Start[place]) }
+      output.append(UInt8(ascii: "\""))
+      output.append(UInt8(ascii: ":"))
+    }
   }
 
   /// A member's name of any content.
@@ -92,31 +106,38 @@ package struct JSONWriter: Sendable {
   }
 
   package mutating func integer(_ value: Int) {
-    separate()
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    append(digitsOf: value.magnitude)
+    append(atMost: Self.digitMaximum + 1) { output in
+      if value < 0 { output.append(UInt8(ascii: "-")) }
+      Self.append(digitsOf: value.magnitude, to: &output)
+    }
   }
+
+  /// Of an integer of 64 bits.
+  private static let digitMaximum = 20
 
   /// `value` divided by 10^`decimals`, in digits, without trailing zeros: (91320, 5) is `0.9132`.
   /// Fixed point on purpose: the same on every machine.
   package mutating func decimal(_ value: Int, decimals: Int) {
-    separate()
     var scale: UInt = 1
     for _ in 0..<decimals { scale *= 10 }
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
     let (whole, part) = value.magnitude.quotientAndRemainder(dividingBy: scale)
-    append(digitsOf: whole)
-    guard part != 0 else { return }
-    var (rest, count) = (part, decimals)
-    while rest % 10 == 0 {
-      rest /= 10
-      count -= 1
+    append(atMost: 2 * Self.digitMaximum + 2) { output in
+      if value < 0 { output.append(UInt8(ascii: "-")) }
+      Self.append(digitsOf: whole, to: &output)
+      guard part != 0 else { return }
+      var (rest, count) = (part, decimals)
+      while rest % 10 == 0 {
+        rest /= 10
+        count -= 1
+      }
+      output.append(UInt8(ascii: "."))
+      Self.append(digitsOf: rest, atLeast: count, to: &output)
     }
-    bytes.append(UInt8(ascii: "."))
-    append(digitsOf: rest, atLeast: count)
   }
 
-  private mutating func append(digitsOf value: UInt, atLeast count: Int = 1) {
+  private static func append(
+    digitsOf value: UInt, atLeast count: Int = 1, to output: inout OutputSpan<UInt8>
+  ) {
     var digits: InlineArray<20, UInt8> = InlineArray(repeating: UInt8(ascii: "0"))
     var first = digits.count
     var rest = value
@@ -126,7 +147,7 @@ package struct JSONWriter: Sendable {
       rest /= 10
     }
     first = min(first, digits.count - count)
-    for index in first..<digits.count { bytes.append(digits[index]) }
+    for index in first..<digits.count { output.append(digits[index]) }
   }
 
   /// A value that is JSON already, as it came.
