@@ -5,7 +5,7 @@ extension Settings {
   /// What stored shingles depend on: a state that was written with another one cannot be gone on with.
   ///
   /// `"tokens 2 (Unicode 17), key 243f6a8885a308d3, shingle 3, field all, text original, threshold 4/5,
-  /// bands 12x4 and 29x4"`
+  /// bands 9x3 and 18x3"`
   package var engine: String {
     let threshold = near.threshold
     let (banding, samples) = (

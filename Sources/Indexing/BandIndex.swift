@@ -1,7 +1,7 @@
 // The buckets of all bands, and what keeps templates from flooding them.
 //
 // Rows made from one template share most of their shingles. A pair at a Jaccard similarity of 0.7
-// shares a band with probability 0.93 and is no duplicate, so each row would meet all others in some
+// shares a band with probability 0.98 and is no duplicate, so each row would meet all others in some
 // bucket and be compared with them: n rows, n²/2 comparisons. What tells such rows apart is what is
 // rare in them. So:
 //

@@ -5,17 +5,19 @@
 // candidate is a wrong verdict. The banding therefore has its recall AT the threshold, where most
 // libraries have the steepest point of the curve and find 20 to 40 % of the pairs there. Of all
 // bandings of at most 128 slots that reach a recall of 0.998, the one with the most rows has the
-// fewest false candidates; but from four rows on unrelated texts hardly ever meet, crowded buckets
-// overflow into lists that cost little (`BandIndex`), and each band less is a probe and six bytes less.
-// So: the most rows, and at most four. At 0.8 this is 12 × 4:
+// fewest false candidates; but from three rows on unrelated texts hardly ever meet, crowded buckets
+// overflow into lists that cost little (`BandIndex`), and each band less is a probe and eight bytes less,
+// each slot less a shorter signature. So: the most rows, and at most three. At 0.8 this is 9 × 3:
 //
 //   J            0.1    0.2    0.3    0.5    0.6    0.7    0.75   0.8    0.85   0.9
-//   P(candidate) .001   .019   .093   .539   .811   .963   .991   .998   1.000  1.000
+//   P(candidate) .009   .070   .218   .699   .888   .977   .993   .998   1.000  1.000
 //
-// Measured on 2026-11-28, processor time an example through the socket against 21 × 6, the most rows of
-// all: Alpaca 0.81, a stream with duplicates 0.87, templated rows 1.0; 16 × 5: 0.89, 0.93, 1.0; 9 × 3:
-// 0.80, 0.88, 1.08. To repeat it: build with another `rowMaximum` and run Tests/Benchmarks/throughput.py
-// and peers with both, in turns.
+// Measured on 2026-11-29, processor time an example through the socket, the least of several rounds in
+// turns, against 12 × 4: a stream of 520,000 rows with duplicates 0.87, Alpaca 0.98, templated rows 0.9
+// to 1.1, 100,000 near-template rows 0.8 to 0.9; false candidates an example of the stream 2.1 instead
+// of 1.3. (On 2026-11-28, before false candidates were as cheap as now: 12 × 4 against 21 × 6, the most
+// rows of all, 0.87, 0.81 and 1.0.) To repeat it: build with another `rowMaximum` and run
+// Tests/Benchmarks/peers, throughput.py and templates.py with both, in turns.
 
 /// The pair (bands, rows) that the slots of a signature are divided into.
 package struct Banding: Hashable, Sendable {
@@ -23,7 +25,7 @@ package struct Banding: Hashable, Sendable {
   package static let slotMaximum = 128
 
   /// More rows than this would make nothing faster.
-  static let rowMaximum = 4
+  static let rowMaximum = 3
 
   package let bands: Int
   package let rows: Int

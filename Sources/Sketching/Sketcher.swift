@@ -10,7 +10,7 @@
 // The slots of A and B agree with probability J(A, B) each, as with k independent permutations, but
 // they sample without replacement where they can: on sets smaller than k the variance of the
 // estimate is half of MinHash's. It costs O(n + k log k) instead of O(n·k): sets of 60 shingles are
-// thrown about three times to fill 48 slots.
+// thrown about twice to fill 27 slots.
 //
 // Of a hash only the upper 24 bits are looked at: an index keeps no more of some, and must be able to
 // make the keys of what it forgets. Among n shingles n²/2^25 coincide, one of 10,000 for 60.
@@ -25,7 +25,7 @@
 //
 // Large sets. Sets above `ShingleSet.wholeMaximum` show only their bottom-k samples, and a pair of
 // samples agrees less than the texts do: where A is contained in B with J = t, the samples' Jaccard
-// is t/(2−t), 0.67 for 0.8. So samples have a banding for that, 29 × 4 at 0.8, and so that a set just
+// is t/(2−t), 0.67 for 0.8. So samples have a banding for that, 18 × 3 at 0.8, and so that a set just
 // small enough to be whole meets one just too large, whole sets above `doubleMinimum` have both: band
 // keys of all their hashes, then those of the sample that they would have. This covers thresholds from
 // 1/8 on; by the S-curve, recall of nested samples is 0.998.

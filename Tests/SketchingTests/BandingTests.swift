@@ -2,10 +2,10 @@ import Sketching
 import Testing
 
 struct BandingTests {
-  @Test func `the banding for 0.8 is 12 by 4 and that of samples 29 by 4`() throws {
+  @Test func `the banding for 0.8 is 9 by 3 and that of samples 18 by 3`() throws {
     let threshold = try #require(Threshold("0.8"))
-    #expect(Banding.forThreshold(threshold) == Banding(bands: 12, rows: 4))
-    #expect(Banding.ofSamples(forThreshold: threshold) == Banding(bands: 29, rows: 4))
+    #expect(Banding.forThreshold(threshold) == Banding(bands: 9, rows: 3))
+    #expect(Banding.ofSamples(forThreshold: threshold) == Banding(bands: 18, rows: 3))
   }
 
   @Test func `recall at every threshold from 0.05 on is at least 0.998`() throws {
