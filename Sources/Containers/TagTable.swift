@@ -11,8 +11,8 @@
 // A search compares ten tag bytes at once and ends at a bucket whose filter lacks its bit: one line of
 // memory, most often, and no branch that cannot be foreseen. (Buckets with a count of overflows:
 // Bronson and Shi, "Open-sourcing F14 for faster, more memory-efficient hash tables", 2019.) A segment
-// that is full above 90 % is copied, bucket by bucket, into one a third larger: some microseconds, never
-// a pause, and a load of 68 to 90 % at all times. Nothing but the tag is needed for it.
+// that is full above 90 % is copied, bucket by bucket, into one half as large again: some microseconds,
+// never a pause, and a load of 60 to 90 % at all times. Nothing but the tag is needed for it.
 //
 // Two keys with one segment and tag cannot be told apart: a search for a stranger among n keys meets
 // one with probability n / 2^(s + 20). Whoever asks compares what the value stands for.
@@ -209,10 +209,10 @@ public final class TagTable {
 
   private func grow(_ index: Int) {
     let old = Int(segments[index].homes)
-    var homes = old + old / 3 + 1
+    var homes = old + old / 2 + 1
     if old < Self.spreadHomes, homes >= Self.spreadHomes {
       // Segments fill evenly; they grow one after another because they start at different sizes.
-      homes += (homes / 3 * index) >> segmentBits
+      homes += (homes / 2 * index) >> segmentBits
     }
     resize(index, homes: homes)
   }

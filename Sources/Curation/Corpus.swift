@@ -144,7 +144,7 @@ package final class Corpus {
       }
       return nil
     }
-    if ledger[record].content == prepared.content.low {
+    if ledger[record].content == prepared.content {
       return outcome(id, ledger.decision(record), isReplayed: true)
     }
     guard options.replaces else {
@@ -233,7 +233,7 @@ package final class Corpus {
       ordinal = keep(
         prepared.text.fingerprint, prepared.text.shingles, bandKeys: prepared.bandKeys)
     }
-    let record = enter(id, content: prepared.content.low, decision, ordinal: ordinal)
+    let record = enter(id, content: prepared.content, decision, ordinal: ordinal)
     note(id, record, decision)
   }
 

@@ -21,11 +21,6 @@ package struct Curator {
   private let trimmer: Trimmer
   private let counter: TokenCounter
   private var scorer: Scorer
-  /// What the fingerprint of a content is made of.
-  private var contentBytes: [UInt8] = []
-  /// Scratch of more bytes than this is given back after use.
-  private static let contentBytesMaximum = 1 << 20
-
   /// The answer of an earlier turn may hold what was asked for; this much of what came before is
   /// looked at, so that the cost of a long conversation stays linear.
   private static let requestBytesMaximum = 8 << 10
@@ -52,7 +47,7 @@ package struct Curator {
     var ordered: [UInt32]?
     let text = shingled(example, trimsFirst ? edits : [], &ordered)
     return Prepared(
-      example: example, content: content(of: example), text: text,
+      example: example, content: Self.content(of: example), text: text,
       bandKeys: text.shingles.isEmpty ? [] : sketcher.bandKeys(of: text.shingles),
       ordered: ordered, isEmpty: isEmpty(example),
       quality: wantsQuality ? quality(of: example, edits) : nil)
@@ -170,19 +165,14 @@ package struct Curator {
     }
   }
 
-  /// Roles and texts, each text with its length before it, so that no two examples read alike.
-  private mutating func content(of example: Example) -> Fingerprint {
-    contentBytes.removeAll(keepingCapacity: contentBytes.count <= Self.contentBytesMaximum)
-    example.arena.withUnsafeBufferPointer { arena in
-      for field in example.fields {
-        contentBytes.append(field.role.rawValue)
-        withUnsafeBytes(of: UInt64(field.range.count).littleEndian) {
-          contentBytes.append(contentsOf: $0)
-        }
-        contentBytes.append(contentsOf: UnsafeBufferPointer(rebasing: arena[field.range]))
-      }
+  /// Roles and texts.
+  private static func content(of example: Example) -> UInt64 {
+    var hash = ContentHash(key: .published)
+    for field in example.fields {
+      hash.absorb(
+        example.arena.span.extracting(field.range), label: UInt64(field.role.rawValue))
     }
-    return Fingerprint(of: contentBytes.span, key: .published)
+    return hash.value
   }
 
   // MARK: Quality

@@ -21,7 +21,7 @@ final class Ledger {
   static let none = UInt32.max
 
   struct Record: BitwiseCopyable {
-    /// Half of the content's fingerprint: it is compared with one other only.
+    /// `Prepared.content`: it is compared with one other only.
     var content: UInt64
     fileprivate var idPlace: UInt32
     fileprivate var idSize: UInt16

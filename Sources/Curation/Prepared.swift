@@ -14,7 +14,7 @@ package enum Detail: String, CaseIterable, Sendable {
 package final class Prepared: Sendable {
   package let example: Example
   /// Hash of all its texts as they came, with their roles: what an id stands for.
-  package let content: Fingerprint
+  package let content: UInt64
   package let text: ShingledText
   package let bandKeys: [UInt64]
   /// Hashes of the shingles of all its texts in their order, for references; nil where there were none
@@ -26,7 +26,7 @@ package final class Prepared: Sendable {
   package let quality: Quality?
 
   init(
-    example: Example, content: Fingerprint, text: ShingledText, bandKeys: [UInt64],
+    example: Example, content: UInt64, text: ShingledText, bandKeys: [UInt64],
     ordered: [UInt32]?, isEmpty: Bool, quality: Quality?
   ) {
     self.example = example

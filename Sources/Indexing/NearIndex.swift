@@ -5,7 +5,7 @@
 //   remove   band keys are computed again from the stored hashes, so nobody has to keep them
 //
 // Memory of an example of 100 shingles in 9 bands: 256 bytes of hashes, 4 of record, 48 of entry,
-// 4 of stamp, and 6.4 a band at a load of 68 to 90 %, 64 to 85: 376 to 397 bytes. Nothing that grows
+// 4 of stamp, and 6.4 a band at a load of 60 to 90 %, 64 to 96: 376 to 408 bytes. Nothing that grows
 // is ever moved as a whole.
 //
 // Why bands, and not the hash-ordered prefix filter (any pair at or above the threshold T shares one of
