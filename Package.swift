@@ -66,7 +66,7 @@ let package = Package(
     library("Shingling", ["CIntrinsics"]),
     library("Sketching", ["Shingling"]),
     library("Containers", ["CIntrinsics"]),
-    library("Indexing", ["Sketching", "Shingling", "Containers"]),
+    library("Indexing", ["Sketching", "Shingling", "Containers", "CIntrinsics"]),
     library("Tokenizing", ["JSON"]),
     library("Trimming"),
     library("Scoring", ["CEnglishModel", "CIntrinsics"]),

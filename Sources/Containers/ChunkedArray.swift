@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// An array of plain values that grows without moving what it holds: no pause for a copy, and no
 /// memory beyond the last chunk that is not used.
 ///
@@ -34,6 +36,11 @@ public final class ChunkedArray<Element: BitwiseCopyable> {
     @inline(__always) get { chunks[index >> shift][index & mask] }
     @inline(__always) set { chunks[index >> shift][index & mask] = newValue }
     @inline(__always) _modify { yield &chunks[index >> shift][index & mask] }
+  }
+
+  /// Asks the memory for an element, and does not wait for it.
+  package func prefetch(_ index: Int) {
+    thresher_prefetch(chunks[index >> shift] + (index & mask))
   }
 
   /// - Complexity: O(1); allocates a chunk every so often and moves nothing.

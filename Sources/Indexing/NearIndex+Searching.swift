@@ -119,11 +119,12 @@ extension NearIndex {
     // Taken out while they are filled: one owner, no checks on the way.
     var candidates = scratch.candidates
     scratch.candidates = []
-    let stamps = scratch.stamps
+    let (stamps, entries) = (scratch.stamps, entries)
     bands.forEachCandidate(shingles, bandKeys, threshold) { ordinal in
       guard stamps[Int(ordinal)] != stamp else { return }
       stamps[Int(ordinal)] = stamp
       candidates.append(ordinal)
+      entries.prefetch(Int(ordinal))
     }
     scratch.candidatesSeen += candidates.count
     scratch.candidates = candidates
@@ -149,6 +150,7 @@ extension NearIndex {
         guard bar.isReached(common: common, total: total) else { continue }
       }
       scratch.promising.append(Promising(ordinal: ordinal, common: common, total: total))
+      arena.prefetch(entry.location)
     }
   }
 

@@ -3,6 +3,8 @@
 //   record   ordinal | Elias–Fano record of the hashes; in one chunk
 //   location chunk << 18 | word in the chunk where the Elias–Fano record begins
 
+internal import CIntrinsics
+
 /// Compressed hash lists of examples, back to back.
 final class ShingleArena {
   static let chunkWords = 1 << 18
@@ -46,6 +48,15 @@ final class ShingleArena {
     chunks[Int(location) / Self.chunkWords].withUnsafeBufferPointer { words in
       guard let base = words.baseAddress else { return }
       EliasFano(count: count).decode(base + Int(location) % Self.chunkWords, into: &hashes)
+    }
+  }
+
+  /// Asks the memory for where a record begins, and does not wait for it.
+  func prefetch(_ location: UInt32) {
+    chunks[Int(location) / Self.chunkWords].withUnsafeBufferPointer { words in
+      if let base = words.baseAddress {
+        thresher_prefetch(base + Int(location) % Self.chunkWords)
+      }
     }
   }
 

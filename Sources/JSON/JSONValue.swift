@@ -174,7 +174,10 @@ extension JSONValue {
   package func appendUTF8(to output: inout [UInt8]) throws(LoneSurrogate) {
     guard kind == .string else { return }
     guard node.isEscaped else {
-      output.append(contentsOf: document.bytes[bodyRange])
+      let body = bodyRange
+      document.bytes.withUnsafeBufferPointer {
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[body]))
+      }
       return
     }
     let body = bodyRange

@@ -44,6 +44,8 @@ struct ContentHashTests {
 
   /// Hashes are written into states: whoever changes them has to raise a version.
   @Test func `published hashes never change`() {
-    #expect(hash([(1, Array("The cat sat on it.".utf8)), (2, Array("Why?".utf8))]) == 0xCF99_55DC_3DF3_C283)
+    #expect(
+      hash([(1, Array("The cat sat on it.".utf8)), (2, Array("Why?".utf8))])
+        == 0xCF99_55DC_3DF3_C283)
   }
 }

@@ -13,7 +13,7 @@ enum Layers {
     "Shingling": ["CIntrinsics", "Swift"],
     "Sketching": ["Shingling"],
     "Containers": ["CIntrinsics", "Glibc"],
-    "Indexing": ["Containers", "Sketching", "Shingling"],
+    "Indexing": ["CIntrinsics", "Containers", "Sketching", "Shingling"],
     "Tokenizing": ["JSON", "Swift", "Synchronization"],
     "Trimming": [],
     "Scoring": ["CEnglishModel", "CIntrinsics"],
