@@ -12,7 +12,7 @@ extension TagTable {
   ///   - words: in ascending order of their keys.
   ///   - value: what is to stand for the words of one key and for the value that it had.
   /// - Precondition: the table has at most 2^12 segments, and no key more than one value.
-  /// - Complexity: O(words + slots of the segments that grow).
+  /// - Complexity: O(words + entries of the segments that grow).
   package func merge(
     _ words: Span<KeyedWord>, value: (_ had: UInt32?, _ words: Range<Int>) -> UInt32
   ) {

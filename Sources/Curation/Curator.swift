@@ -21,6 +21,11 @@ package struct Curator {
   private let trimmer: Trimmer
   private let counter: TokenCounter
   private var scorer: Scorer
+  /// What is scored of an example.
+  private var prompt: [UInt8] = []
+  private var response: [UInt8] = []
+  /// Scratch of more bytes than this is given back after use.
+  private static let keptBytesMaximum = 1 << 20
   /// The answer of an earlier turn may hold what was asked for; this much of what came before is
   /// looked at, so that the cost of a long conversation stays linear.
   private static let requestBytesMaximum = 8 << 10
@@ -205,7 +210,8 @@ package struct Curator {
   ) -> Quality {
     var (before, after) = (0, 0)
     var cut = [Int](repeating: 0, count: EditKind.allCases.count)
-    var (prompt, response): ([UInt8], [UInt8]) = ([], [])
+    prompt.removeAll(keepingCapacity: prompt.count <= Self.keptBytesMaximum)
+    response.removeAll(keepingCapacity: response.count <= Self.keptBytesMaximum)
     for (index, field) in example.fields.enumerated() {
       let text = example.arena.span.extracting(field.range)
       let count = counter.count(text)
@@ -223,16 +229,20 @@ package struct Curator {
         Self.join(trimmed?[...] ?? example.arena[field.range], to: &response)
       }
     }
+    let (scoredPrompt, scoredResponse) = (prompt, response)
     let score =
       if example.isDocument {
-        scorer.score(prompt: nil, response: response.span)
+        scorer.score(prompt: nil, response: scoredResponse.span)
       } else {
-        scorer.score(prompt: prompt.span, response: response.span)
+        scorer.score(prompt: scoredPrompt.span, response: scoredResponse.span)
       }
-    let byKind = zip(EditKind.allCases, cut).filter { $0.1 != 0 }
     return Quality(
       edits: edits, tokensBefore: before, tokensAfter: after, isEstimated: counter.isEstimate,
-      tokensCut: byKind.map { ($0.0, $0.1) }, score: score)
+      tokensCut: edits.isEmpty ? [] : Self.byKind(cut), score: score)
+  }
+
+  private static func byKind(_ cut: [Int]) -> [(kind: EditKind, count: Int)] {
+    zip(EditKind.allCases, cut).filter { $0.1 != 0 }.map { ($0.0, $0.1) }
   }
 
   private static func join(_ text: ArraySlice<UInt8>, to joined: inout [UInt8]) {

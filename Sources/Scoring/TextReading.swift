@@ -160,24 +160,21 @@ struct TextReading {
     guard letters & inside != 0, next < 0x80, next != 0x5F else { return nil }
     openLine()
     var rest = bytes | letters >> 2  // Letters in lower case.
-    var key = WordKey.start
-    var keyBefore = key
-    var stem = key
-    // All seven, whatever the length: a branch on it would be guessed wrong.
+    // The keys of all beginnings, whatever the length: a branch on it would be guessed wrong.
+    var keys: InlineArray<8, UInt64> = InlineArray(repeating: WordKey.start)
     for place in 0..<7 {
-      let next = WordKey.adding(UInt8(truncatingIfNeeded: rest), to: key)
+      keys[unchecked: place + 1] = WordKey.adding(
+        UInt8(truncatingIfNeeded: rest), to: keys[unchecked: place])
       rest >>= 8
-      keyBefore = place < length ? key : keyBefore
-      key = place < length ? next : key
-      stem = place < min(length, 6) ? next : stem
     }
+    var stem = keys[unchecked: min(length, 6)]
     let digitCount = (digits & inside).nonzeroBitCount
     self.letters += length - digitCount
     self.digits += digitCount
     if length > 3, length <= 6, small >> UInt64(8 * (length - 1)) & 0xFF == 0x73 {
-      stem = keyBefore
+      stem = keys[unchecked: length - 1]
     }
-    finishWord(text, start, length, key, stem)
+    finishWord(text, start, length, keys[unchecked: length], stem)
     return start + length
   }
 
