@@ -1,23 +1,5 @@
 internal import CIntrinsics
 
-/// Eight bytes in one integer, the first lowest, worked on at once (SWAR).
-///
-/// A result has the top bit of each byte for which the answer is yes, and no other bit.
-enum Bytes {
-  /// The same byte eight times.
-  @inline(__always)
-  static func each(_ byte: UInt8) -> UInt64 {
-    UInt64(byte) &* 0x0101_0101_0101_0101
-  }
-
-  /// Which bytes of an ASCII word equal `byte`.
-  @inline(__always)
-  static func equal(_ word: UInt64, _ byte: UInt8) -> UInt64 {
-    each(0x80) & ~((word ^ each(byte)) &+ each(0x7F))
-  }
-
-}
-
 /// What up to 64 bytes of normalized text are, a bit a byte, the first lowest.
 ///
 /// Example: `a-b c` has words 10101 and token starts 10111, five bytes.
