@@ -153,30 +153,8 @@ public final class TagTable {
   /// - Complexity: O(1) expected; now and then O(segment).
   package func insertIfNew(_ key: UInt64, _ value: UInt32) -> UInt32? {
     precondition(value < Self.valueLimit - 1, "a value has 28 bits")
-    let index = segmentIndex(key)
-    let segment = segments[index]
-    let tag = tag(key)
-    let home = segment.home(of: tag)
-    var bucket = home
-    var header = bucket.header
-    while true {
-      var matches = bucket.mayMatch(tag, header)
-      while matches != 0 {
-        let entry = bucket.entry(matches.trailingZeroBitCount)
-        if Bucket.isOf(entry, tag) { return Bucket.value(entry) }
-        matches &= matches &- 1
-      }
-      guard Bucket.hasRefused(tag, header) else { break }
-      bucket = bucket.advanced(by: 1)
-      header = bucket.header
-    }
-    guard !isFull(segment), bucket == home, Bucket.count(header) < Bucket.entryMaximum else {
-      insert(key, value)
-      return nil
-    }
-    bucket.append(tag, value, header)
-    segments[index].count += 1
-    count += 1
+    if let had = first(key) { return had }
+    insert(key, value)
     return nil
   }
 

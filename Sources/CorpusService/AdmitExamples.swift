@@ -47,8 +47,8 @@ private struct ExamplesWork: Work {
   private var position = 0
   /// Results of jobs by slice; empty where there are no jobs.
   private var slices: [[HostedCorpus.Preparation]?] = []
-  /// The next example without jobs: made ready before the one at `position` is judged, so that the memory
-  /// has time to bring what it needs.
+  /// The example after the one that is judged, ready before it, so that the memory has time to bring what
+  /// it needs; nil at the end, and where its job is not done.
   private var next: HostedCorpus.Preparation?
 
   init(corpus: HostedCorpus, examples: [JSONValue], options: Corpus.Options, admits: Bool) {

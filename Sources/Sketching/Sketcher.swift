@@ -16,12 +16,12 @@
 // make the keys of what it forgets. Among n shingles n²/2^25 coincide, one of 10,000 for 60.
 //
 // Two rounds share a hash, which is that of wyrand with the shingle's hash as seed:
-// h(j, x) = folded(y, y ^ key), y = (x ^ seed)·φ + j·m. Its lower half serves round 2j, its upper half round
-// 2j + 1: 32 bits times k give the slot, their lower 24 the value.
+// h(j, x) = folded(y, y ^ key), y = (x ^ seed)·φ + j·m. Its lower half serves round 2j, its upper half
+// round 2j + 1: 32 bits times k give the slot, their lower 24 the value.
 //
-// Band key = mixing hash of the band's number and its r slots, two at a time, 64 bits; never a sum or exclusive-or
-// of slots, which collide (small minima add up to the same sums: 2.5 % of unrelated texts were once
-// called duplicates by such a library).
+// Band key = mixing hash of the band's number and its r slots, two at a time, 64 bits; never a sum or
+// exclusive-or of slots, which collide (small minima add up to the same sums: 2.5 % of unrelated texts
+// were once called duplicates by such a library).
 //
 // Large sets. Sets above `ShingleSet.wholeMaximum` show only their bottom-k samples, and a pair of
 // samples agrees less than the texts do: where A is contained in B with J = t, the samples' Jaccard
