@@ -6,6 +6,9 @@ struct Exchange {
   enum Call {
     case request(id: RequestID, method: String, params: JSONValue?)
     case notification(method: String, params: JSONValue?)
+    /// The peer's answer to a request of ours: it keeps its place, since it may be about what came
+    /// before it.
+    case response(id: RequestID, result: JSONValue?)
     /// Answered with an error without being served.
     case failure(id: RequestID, RPCError)
   }
@@ -40,7 +43,7 @@ struct Exchange {
   var isFinished: Bool { position == calls.count }
 
   init(message: Message) {
-    calls = Call(message).map { [$0] } ?? []
+    calls = [Call(message)]
     isBatch = false
   }
 
@@ -50,7 +53,7 @@ struct Exchange {
   }
 
   init(batch: [Message]) {
-    calls = batch.compactMap(Call.init)
+    calls = batch.map(Call.init)
     isBatch = true
     answer.beginArray()
   }
@@ -175,14 +178,14 @@ struct Exchange {
 }
 
 extension Exchange.Call {
-  fileprivate init?(_ message: Message) {
+  fileprivate init(_ message: Message) {
     switch message {
     case .request(let id, let method, let params):
       self = .request(id: id, method: method, params: params)
     case .notification(let method, let params):
       self = .notification(method: method, params: params)
     case .invalid(let id, let error): self = .failure(id: id, error)
-    case .response: return nil
+    case .response(let id, let result): self = .response(id: id, result: result)
     }
   }
 }

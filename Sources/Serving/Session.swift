@@ -117,7 +117,6 @@ final class Session {
     guard root.kind == .array else {
       let message = Message(root)
       if dialect == nil { chooseDialect(message) }
-      if case .response(let id, let result) = message { conversation?.answer(id, result) }
       cancelIfAsked(message)
       enqueue(Exchange(message: message), bytes.count)
       return
@@ -146,7 +145,6 @@ final class Session {
   }
 
   private func enqueue(_ exchange: Exchange, _ byteCount: Int) {
-    guard !exchange.isFinished else { return }
     queue.append(exchange)
     queue[queue.count - 1].byteCount = byteCount
     waitingBytes += byteCount
@@ -227,6 +225,11 @@ final class Session {
       budget -= 1
       exchange.fail(error, id: id)
       context.counters.errors += 1
+      return
+    case .response(let id, let result):
+      budget -= 1
+      conversation?.answer(id, result)
+      exchange.next()
       return
     case .request(let id, let name, let value): (requestID, method, params) = (id, name, value)
     case .notification(let name, let value): (requestID, method, params) = (nil, name, value)

@@ -12,6 +12,15 @@ URI = "file:///rows.jsonl"
 ROW = {"instruction": "Name a river in Peru.", "output": "The Ucayali flows north to the Amazon."}
 
 
+def message(method, params=None, number=None):
+    it = {"jsonrpc": "2.0", "method": method}
+    if params is not None:
+        it["params"] = params
+    if number is not None:
+        it["id"] = number
+    return it
+
+
 class Editor:
     """An LSP client on a connection of the tests' own."""
 
@@ -20,13 +29,13 @@ class Editor:
         self.said = []
 
     def send(self, method, params=None, number=None):
-        message = {"jsonrpc": "2.0", "method": method}
-        if params is not None:
-            message["params"] = params
-        if number is not None:
-            message["id"] = number
-        body = json.dumps(message).encode()
-        self.connection.send(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.send_together(message(method, params, number))
+
+    def send_together(self, *messages):
+        """Messages in one write."""
+        bodies = [json.dumps(it).encode() for it in messages]
+        self.connection.send(
+            b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies))
 
     def read(self):
         return json.loads(self.connection.read_message("headers"))
@@ -39,9 +48,9 @@ class Editor:
                 return message
             self.said.append(message)
 
-    def initialize(self, options=None):
+    def initialize(self, options=None, capabilities={}):
         answer = self.call("initialize", {
-            "processId": None, "rootUri": None, "capabilities": {},
+            "processId": None, "rootUri": None, "capabilities": capabilities,
             "initializationOptions": options})
         if "result" in answer:
             self.send("initialized", {})
@@ -73,6 +82,33 @@ def test_editors_and_plain_peers_share_a_socket():
         editor.send("exit")
         assert stream.read_to_end() == b""
         assert plain.call("corpus/list") == {"corpora": []}, "the daemon goes on"
+
+
+def test_a_command_is_answered_after_the_diagnostics_of_its_edit():
+    """lsp-mode drops what it reads together with the answer that it waits for."""
+    with Thresher() as thresher, thresher.connect() as stream:
+        editor = Editor(stream)
+        editor.initialize(capabilities={
+            "workspace": {"applyEdit": True},
+            "textDocument": {"publishDiagnostics": {"versionSupport": True}}})
+        editor.open(ROW, ROW)
+        assert (1, "exact_duplicate") in [found[:2] for found in editor.diagnostics()]
+        editor.send(
+            "workspace/executeCommand",
+            {"command": "thresher.remove", "arguments": [URI, 1]}, number=7)
+        asked = editor.read()
+        assert asked["method"] == "workspace/applyEdit"
+        editor.send_together(
+            message("textDocument/didChange", {
+                "textDocument": {"uri": URI, "version": 2},
+                "contentChanges": [{
+                    "range": {"start": {"line": 1, "character": 0},
+                              "end": {"line": 2, "character": 0}}, "text": ""}]}),
+            {"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": True}})
+        published, answer = editor.read(), editor.read()
+        assert published["params"]["version"] == 2
+        assert "exact_duplicate" not in [d["code"] for d in published["params"]["diagnostics"]]
+        assert answer["id"] == 7 and answer["result"] is None
 
 
 def test_records_are_looked_up_in_a_corpus():

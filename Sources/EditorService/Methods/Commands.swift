@@ -46,8 +46,9 @@ extension EditorSession {
     }
   }
 
-  /// Has the client make an edit, or hands it over. The answer comes when the edit has been made:
-  /// clients that wait for it (lsp-mode) drop what they get right after it.
+  /// Has the client make an edit, or hands it over. The answer comes when the edit has been made and
+  /// what is known of the new text was published: clients that wait for it (lsp-mode) drop what they
+  /// get right after it.
   private func perform(_ edit: WorkspaceEdit, _ title: String, _ id: RequestID) -> (any Work)? {
     let client = client
     guard client.takesApplyEdit else {
@@ -61,7 +62,10 @@ extension EditorSession {
       writer.key("edit")
       edit.write(for: client, to: &writer)
     } then: { [unowned self] _ in
-      if beingApplied.remove(id) != nil { outbox.respond(id) { $0.null() } }
+      guard beingApplied.remove(id) != nil else { return }
+      catchUp()
+      publishDirty()
+      outbox.respond(id) { $0.null() }
     }
     return nil
   }

@@ -18,7 +18,6 @@ final class EditorSession: Conversation {
   /// The configuration that they come from, as it was sent.
   var configuration = Array("{}".utf8)
   var criteria: Criteria
-  /// For what is read on the spot.
   /// For what is read on the spot; made for the first record.
   lazy var reader = RecordReader(criteria)
   var view: View
