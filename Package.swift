@@ -67,7 +67,7 @@ let package = Package(
     library("Sketching", ["Shingling"]),
     library("Containers", ["CIntrinsics"]),
     library("Indexing", ["Sketching", "Shingling", "Containers", "CIntrinsics"]),
-    library("Tokenizing", ["JSON"]),
+    library("Tokenizing", ["JSON", "CIntrinsics"]),
     library("Trimming"),
     library("Scoring", ["CEnglishModel", "CIntrinsics"]),
 

@@ -29,5 +29,12 @@ static inline uint32_t thresher_bits_between(
   return thresher_top_bits(thresher_between(bytes, first, last));
 }
 
+/// How many of sixteen numbers are not above a value.
+static inline int thresher_count_up_to(const int32_t *numbers, int32_t value) {
+  int count = 0;
+  for (int i = 0; i < 16; i++) count += numbers[i] <= value;
+  return count;
+}
+
 /// Asks the memory for what is at an address, and does not wait for it. Any address will do.
 static inline void thresher_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -20,27 +20,21 @@
 package enum TokenEstimate {
   /// The estimated number of model tokens of `text`, which is UTF-8; 0 for an empty text.
   ///
+  /// Most of a text is ASCII, whose runs are counted 64 bytes at a time; what is not is read run by run.
+  ///
   /// - Complexity: O(n) in bytes, one pass, no allocation.
   package static func count(_ text: Span<UInt8>) -> Int {
     var total = 0
     var index = 0
+    // Where a block gave nothing the next ones would give little.
+    var blocksFrom = text.count < 16 ? text.count : 0
     while index < text.count {
-      // Words with one space between them, nearly all of a text: no branch depends on more than that.
-      var letters = asciiLetters(text, index)
-      if letters == 8 {
-        var more = 8
-        while more == 8 {
-          more = asciiLetters(text, index + letters)
-          letters += more
-        }
-      }
-      if letters > 0, index + letters < text.count,
-        RunKind(text[unchecked: index + letters]) != .letters
-      {
-        total += RunKind.letters.cost(bytes: letters, endsLine: false)
-        index += letters
-        if text[unchecked: index] == 0x20, !RunKind.isSpace(text, index + 1) { index += 1 }
-        continue
+      if index >= blocksFrom {
+        let block = RunBlock(of: text, from: index)
+        total += block.cost
+        index += block.count
+        if block.count > 0 { continue }
+        blocksFrom = index + RunBlock.maximum
       }
       let kind = RunKind(text[unchecked: index])
       let start = index
@@ -52,21 +46,6 @@ package enum TokenEstimate {
       total += kind.cost(bytes: index - start, endsLine: endsLine)
     }
     return total
-  }
-
-  /// How many letters of ASCII stand from `index` on, up to eight; 0 near the end of the text.
-  @inline(__always)
-  private static func asciiLetters(_ text: Span<UInt8>, _ index: Int) -> Int {
-    guard index + 8 <= text.count else { return 0 }
-    let tops: UInt64 = 0x8080_8080_8080_8080
-    let word = UInt64(
-      littleEndian: text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
-    // In the top bit of each byte: it is in a…z once it is a small letter, and is ASCII.
-    let small = word & ~tops | 0x2020_2020_2020_2020
-    let isFromA = small &+ 0x1F1F_1F1F_1F1F_1F1F
-    let isBeyondZ = small &+ 0x0505_0505_0505_0505
-    let isLetter = isFromA & ~isBeyondZ & ~word & tops
-    return (isLetter ^ tops).trailingZeroBitCount / 8
   }
 }
 

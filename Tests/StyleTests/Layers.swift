@@ -14,7 +14,7 @@ enum Layers {
     "Sketching": ["Shingling"],
     "Containers": ["CIntrinsics", "Glibc"],
     "Indexing": ["CIntrinsics", "Containers", "Sketching", "Shingling"],
-    "Tokenizing": ["JSON", "Swift", "Synchronization"],
+    "Tokenizing": ["CIntrinsics", "JSON", "Swift", "Synchronization"],
     "Trimming": [],
     "Scoring": ["CEnglishModel", "CIntrinsics"],
     // Level 4

@@ -51,16 +51,20 @@ struct EstimateCase: Sendable {
     }
   }
 
-  @Test func `is the same word by word and byte by byte`() {
+  @Test func `is the same 64 bytes at a time and byte by byte`() {
     let pieces =
       Array("aZ09 .,_\n").map { Array(String($0).utf8) } + [Array("é日👍".utf8), [0xC3], [0xFF]]
     var state: UInt64 = 7
     for round in 0..<2_000 {
       var text: [UInt8] = []
-      for _ in 0..<(round % 80) {
+      for _ in 0..<(round % 200) {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         let (choice, letter) = (Int(state >> 40), UInt8(state >> 33 & 15))
         text += choice % 10 < 7 ? [0x61 + letter] : pieces[choice % pieces.count]
+        // Runs that are longer than a block, or end with one.
+        if choice % 97 == 0 {
+          text += repeatElement(text[choice % text.count], count: choice % 130)
+        }
       }
       #expect(TokenEstimate.count(text.span) == plain(text), "\(text)")
     }
