@@ -39,7 +39,7 @@ extension CorpusService {
     writer.key("reasons")
     writer.object { writer in
       for (bit, named) in Reasons.names.enumerated() where counts.reasons[bit] > 0 {
-        writer.key(named.name)
+        writer.key(escaping: named.name)
         writer.integer(counts.reasons[bit])
       }
     }

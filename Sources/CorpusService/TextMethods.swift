@@ -29,7 +29,7 @@ extension CorpusService {
         writer.key("contributions")
         writer.object { writer in
           for (signal, points) in quality.score.contributions {
-            writer.key(signal)
+            writer.key(escaping: signal)
             writer.decimal(points, decimals: 2)
           }
         }

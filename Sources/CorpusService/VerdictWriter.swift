@@ -132,7 +132,7 @@ package enum VerdictWriter {
       writer.key("cut")
       writer.object { writer in
         for (kind, count) in quality.tokensCut {
-          writer.key(kind.rawValue)
+          writer.key(escaping: kind.rawValue)
           writer.integer(count)
         }
       }

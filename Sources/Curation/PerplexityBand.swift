@@ -70,7 +70,7 @@ package struct PerplexityBand: Equatable, Sendable {
       writer.object { writer in
         for (name, limit) in [("minimum", minimum), ("maximum", maximum)] {
           guard let limit else { continue }
-          writer.key(name)
+          writer.key(escaping: name)
           if let limit { writer.raw(limit.text.utf8.span) } else { writer.null() }
         }
         if let model {

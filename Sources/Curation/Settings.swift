@@ -125,7 +125,7 @@ package struct Settings: Equatable, Sendable {
     guard let fields else { return writer.null() }
     writer.object { writer in
       for (name, pointers) in [("prompt", fields.prompt), ("response", fields.response)] {
-        writer.key(name)
+        writer.key(escaping: name)
         writer.array { writer in
           for pointer in pointers { writer.string(pointer.description) }
         }

@@ -85,8 +85,8 @@ package struct JSONWriter: Sendable {
     }
   }
 
-  /// A member's name of any content.
-  package mutating func key(_ name: String) {
+  /// A member's name of any content. Under a label of its own, or every literal would be taken for one.
+  package mutating func key(escaping name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
   }

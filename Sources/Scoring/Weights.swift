@@ -1,3 +1,5 @@
+internal import CIntrinsics
+
 /// How the score is made of measures.
 ///
 /// ```
@@ -113,9 +115,35 @@ struct Place: BitwiseCopyable {
   init(_ value: Int, among knots: Span<Int32>, _ scales: Span<Int64>) {
     var passed = 0
     for index in 0..<knots.count { passed &+= Int(knots[unchecked: index]) <= value ? 1 : 0 }
+    self.init(value, passed, among: knots, scales)
+  }
+
+  /// The same, comparing with all knots at once.
+  ///
+  /// - Parameter lanes: of `knots`.
+  /// - Complexity: O(1).
+  @inline(__always)
+  init(_ value: Int, among knots: Span<Int32>, _ scales: Span<Int64>, lanes: Span<Int32>) {
+    let passed = lanes.withUnsafeBufferPointer {
+      thresher_count_up_to($0.baseAddress, Int32(clamping: min(value, Int(Int32.max) &- 1)))
+    }
+    self.init(value, Int(passed), among: knots, scales)
+  }
+
+  /// - Parameter passed: knots that are not above the value.
+  @inline(__always)
+  private init(_ value: Int, _ passed: Int, among knots: Span<Int32>, _ scales: Span<Int64>) {
     knot = max(passed &- 1, 0)
     let distance = max(value &- Int(knots[unchecked: knot]), 0)
     share = (distance &* Int(scales[unchecked: knot])) >> 16
+  }
+
+  static let laneCount = 16
+
+  /// The knots, and what no value reaches behind them.
+  static func lanes(_ knots: [Int32]) -> [Int32] {
+    precondition(knots.count <= laneCount, "sixteen knots at most")
+    return knots + [Int32](repeating: .max, count: laneCount - knots.count)
   }
 
   /// - Parameters:
@@ -149,6 +177,8 @@ struct Sums: Sendable {
   private var grids: [Grid] = []
   private var knots: [Int32] = []
   private var scales: [Int64] = []
+  /// Of each grid: `Place.lanes`.
+  private var lanes: [Int32] = []
   private var lines: [Line] = []
   /// One more than knots, so that the last has a next.
   private var values: [Int32] = []
@@ -173,6 +203,7 @@ struct Sums: Sendable {
     let first = knots.count
     knots += term.curve.knots
     scales += Place.scales(term.curve.knots)
+    lanes += Place.lanes(term.curve.knots)
     grids.append(Grid(measure: term.measure, knots: first..<knots.count))
     return grids.count - 1
   }
@@ -190,7 +221,9 @@ struct Sums: Sendable {
       let (knots, value) = (grids[index].knots, measures[grids[index].measure])
       places[index] = MeasurePlace(
         place: Place(
-          value ?? 0, among: self.knots.span.extracting(knots), scales.span.extracting(knots)),
+          value ?? 0, among: self.knots.span.extracting(knots), scales.span.extracting(knots),
+          lanes: lanes.span.extracting(
+            Place.laneCount * index..<Place.laneCount * (index + 1))),
         times: value == nil ? 0 : 1)
     }
     for (index, sum) in sums.enumerated() {

@@ -89,7 +89,7 @@ import Testing
         writer.string("x")
         writer.raw(Array("1.10".utf8).span)
       }
-      writer.key("c\"d")
+      writer.key(escaping: "c\"d")
       writer.string("")
     }
     #expect(

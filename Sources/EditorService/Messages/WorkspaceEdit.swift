@@ -23,7 +23,7 @@ struct WorkspaceEdit {
       guard client.takesDocumentChanges else {
         writer.key("changes")
         writer.object { writer in
-          writer.key(uri)
+          writer.key(escaping: uri)
           writeChanges(to: &writer)
         }
         return

@@ -168,7 +168,7 @@ extension EditorSession {
     let client = client
     return Answer.object { writer in
       for member in params?.members.map({ $0 }) ?? [] where member.name != "edit" {
-        writer.key(member.name)
+        writer.key(escaping: member.name)
         writer.raw(member.value.rawBytes.span)
       }
       writer.key("edit")

@@ -38,7 +38,7 @@ extension EditorSession {
       ("hoverProvider", true), ("definitionProvider", true),
       ("inlayHintProvider", options.hasInlayHints),
     ] {
-      writer.key(name)
+      writer.key(escaping: name)
       writer.bool(isThere)
     }
     writer.key("codeActionProvider")

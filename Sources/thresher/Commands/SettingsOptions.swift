@@ -113,7 +113,7 @@ struct SettingsOptions: ParsableArguments {
       writer.key("fields")
       writer.object { writer in
         for (name, keys) in [("prompt", promptKey), ("response", responseKey)] {
-          writer.key(name)
+          writer.key(escaping: name)
           writer.array { writer in
             for key in keys {
               writer.string(
@@ -131,7 +131,7 @@ struct SettingsOptions: ParsableArguments {
     var writer = JSONWriter()
     for name in path {
       writer.beginObject()
-      writer.key(name)
+      writer.key(escaping: name)
     }
     if (try? JSONParser().parse(Array(text.utf8)))?.root.kind == .number {
       writer.raw(Array(text.utf8).span)

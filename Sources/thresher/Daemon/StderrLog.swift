@@ -48,7 +48,7 @@ struct StderrLog: LogHandler {
       writer.key("message")
       writer.string("\(event.message)")
       for fact in facts {
-        writer.key(fact.key)
+        writer.key(escaping: fact.key)
         writer.string("\(fact.value)")
       }
     }

@@ -71,7 +71,7 @@ struct FilterSummary {
       writer.key("reasons")
       writer.object { writer in
         for reason in reasonsInOrder {
-          writer.key(reason.name)
+          writer.key(escaping: reason.name)
           writer.integer(reason.count)
         }
       }
