@@ -161,15 +161,17 @@ package struct Scorer {
 
   // MARK: For training
 
-  mutating func measures(prompt: [UInt8]?, response: [UInt8]) -> Measures {
-    guard let prompt else { return score(prompt: nil, response: response.span).measures }
-    return score(prompt: prompt.span, response: response.span).measures
+  /// Nil where no `ScoreModel` is asked: an empty response, and what gets no score.
+  mutating func measures(prompt: [UInt8]?, response: [UInt8]) -> Measures? {
+    guard let prompt else { return nil }
+    let found = score(prompt: prompt.span, response: response.span)
+    return found.hundredths != nil && self.response.scalars > 0 ? found.measures : nil
   }
 
   mutating func features(
     prompt: [UInt8]?, response: [UInt8], scales: MeasureScales
-  ) -> ScoreFeatures {
-    let measures = measures(prompt: prompt, response: response)
+  ) -> ScoreFeatures? {
+    guard let measures = measures(prompt: prompt, response: response) else { return nil }
     makeFeatures(measures, scales)
     return features
   }

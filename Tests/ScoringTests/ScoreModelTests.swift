@@ -58,6 +58,18 @@ import Testing
     #expect(throws: ModelError.self) { try trainer(9).train() }
   }
 
+  @Test func `is taught only by what it may be asked about`() throws {
+    let prompt = Array("Tell me about number 5 please.".utf8)
+    let chinese = Array("这是一个关于数字五的很长的句子，它没有英文单词。".utf8)
+    var taught = trainer()
+    taught.add(prompt: prompt, response: [], isGood: true)
+    taught.add(prompt: prompt, response: chinese, isGood: true)
+    taught.add(prompt: nil, response: Array("Green gardens grow.".utf8), isGood: false)
+    let (model, report) = try taught.train()
+    #expect((report.good, report.bad) == (30, 30))
+    #expect(try model.bytes == trainer().train().model.bytes)
+  }
+
   @Test func `is explained to the last hundredth`() throws {
     let (model, _) = try trainer().train()
     var scorer = Scorer(scoreModel: model)

@@ -29,20 +29,17 @@ package struct ScoreTrainer {
     examples.append(Example(prompt: prompt, response: response, isGood: isGood))
   }
 
-  package var counts: (good: Int, bad: Int) {
-    let good = examples.reduce(0) { $0 + ($1.isGood ? 1 : 0) }
-    return (good, examples.count - good)
-  }
-
   /// Ten of each are the least.
   ///
   /// - Complexity: O(examples × tokens), about a second for ten thousand.
   package func train() throws(ModelError) -> (model: ScoreModel, report: Report) {
-    let (good, bad) = counts
-    guard good >= 10, bad >= 10 else {
-      throw ModelError("\(good) good and \(bad) bad examples; ten of each are the least")
-    }
     let (found, scales) = features()
+    let good = found.reduce(0) { $0 + ($1.isGood ? 1 : 0) }
+    let bad = found.count - good
+    guard good >= 10, bad >= 10 else {
+      throw ModelError(
+        "\(good) good and \(bad) bad examples that can be scored; ten of each are the least")
+    }
     let folds = Self.fold(found)
     var best = (auc: -1, strength: 0.1, measureWeight: Float(1), sums: [Double]())
     func look(_ rows: [LinearTrainer.Row], _ strength: Double, _ measureWeight: Float) {
@@ -77,19 +74,23 @@ package struct ScoreTrainer {
     return LinearTrainer.Row(indices: row.indices, values: values, isGood: row.isGood)
   }
 
+  /// Of the examples that a model is asked about: no empty response, none in another language.
   private func features() -> ([LinearTrainer.Row], MeasureScales) {
     var scorer = Scorer()
     var measures: [Measures] = []
+    var scored: [Example] = []
     for example in examples {
-      measures.append(
-        scorer.measures(prompt: example.prompt, response: example.response))
+      guard let found = scorer.measures(prompt: example.prompt, response: example.response)
+      else { continue }
+      measures.append(found)
+      scored.append(example)
     }
     let scales = MeasureScales(of: measures)
-    let rows = examples.map { example in
-      let features = scorer.features(
-        prompt: example.prompt, response: example.response, scales: scales)
-      return LinearTrainer.Row(
-        indices: features.indices, values: features.values, isGood: example.isGood)
+    let rows = scored.compactMap { example in
+      scorer.features(prompt: example.prompt, response: example.response, scales: scales)
+        .map {
+          LinearTrainer.Row(indices: $0.indices, values: $0.values, isGood: example.isGood)
+        }
     }
     return (rows, scales)
   }
