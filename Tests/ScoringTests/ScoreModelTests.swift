@@ -54,6 +54,13 @@ import Testing
     }
   }
 
+  @Test func `is refused by name where another version made it`() throws {
+    var bytes = try trainer().train().model.bytes
+    bytes[7] = 1
+    let error = #expect(throws: ModelError.self) { try ScoreModel(bytes.span) }
+    #expect(error?.message == "it is a model of another version of Thresher")
+  }
+
   @Test func `needs ten of each`() {
     #expect(throws: ModelError.self) { try trainer(9).train() }
   }
@@ -68,6 +75,17 @@ import Testing
     let (model, report) = try taught.train()
     #expect((report.good, report.bad) == (30, 30))
     #expect(try model.bytes == trainer().train().model.bytes)
+  }
+
+  @Test func `tells an instruction from the lines below it`() throws {
+    var trainer = ScoreTrainer()
+    for number in 0..<30 {
+      let (poem, bill) = ("Praise garden \(number) of this", "Pay bill \(number) of this")
+      let response = Array("Here it is, as you wished, with number \(number) in it.".utf8)
+      trainer.add(prompt: Array("\(poem)\n\(bill)".utf8), response: response, isGood: true)
+      trainer.add(prompt: Array("\(bill)\n\(poem)".utf8), response: response, isGood: false)
+    }
+    #expect(try trainer.train().report.auc > 950)
   }
 
   @Test func `is explained to the last hundredth`() throws {

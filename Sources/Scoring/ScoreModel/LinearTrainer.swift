@@ -8,7 +8,7 @@ struct LinearTrainer {
     let isGood: Bool
   }
 
-  private static let rounds = 25
+  private static let rounds = 12
 
   /// Weights, and what is added to every sum.
   ///

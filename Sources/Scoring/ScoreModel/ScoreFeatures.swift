@@ -1,5 +1,11 @@
 /// What a user's own score looks at: the measures, and the words and word pairs of prompt and response.
 ///
+/// Words and pairs come in blocks, each of one length (`Block`) whatever the text's: the response; the
+/// prompt's first line, which mostly is the instruction; the lines below it, mostly what it is about;
+/// and, for each of `crossed`, the words of the first line together with the third of the examples
+/// that the response is in by that measure: who likes poems long may like summaries short. What the
+/// first line is about is there once more as the direction of the sum of its words' vectors.
+///
 /// Doubles, but only sums, products, quotients and square roots, which IEEE 754 defines to the last
 /// bit, in the order that is written here: the same on every machine.
 struct ScoreFeatures {
@@ -13,12 +19,38 @@ struct ScoreFeatures {
   private(set) var indices: [Int32] = []
   private(set) var values: [Float] = []
 
-  private var costs = SentenceCosts()
-  private var block: [(index: Int32, weight: Double)] = []
+  /// What a response is sorted into thirds by.
+  private static let crossed: [Measure] = [.length, .surprise]
+
+  /// Words that are counted together.
+  private struct Block {
+    /// Its first bucket.
+    let first: Int
+    /// Tells blocks apart that share buckets.
+    let salt: UInt64
+    /// Its length: how much it counts against other blocks. By trial on ratings of Alpaca.
+    let length: Double
+    let hasPairs: Bool
+
+    static let response = Block(first: 0, salt: 0, length: 1.5, hasPairs: true)
+    static let firstLine = Block(first: buckets, salt: 0, length: 1, hasPairs: true)
+    static let otherLines = Block(first: buckets, salt: 1, length: 0.8, hasPairs: true)
+
+    static func crossed(_ number: Int, third: Int) -> Block {
+      Block(first: buckets, salt: UInt64(2 + 3 * number + third), length: 0.8, hasPairs: false)
+    }
+  }
+
+  /// How much the vector counts where the words that it is made of count 1.
+  private static let vectorLength = 0.4
+
+  private var entries: [(index: Int32, weight: Double)] = []
   private var seen = HashBag()
 
-  /// The first feature of each kind: words of the response, of the prompt, then measures.
-  static let measuresFrom = 2 * buckets
+  /// The first feature of each kind: words of the response, of the prompt, the vector of its first line,
+  /// then measures.
+  static let vectorFrom = 2 * buckets
+  static let measuresFrom = vectorFrom + WordVectors.size
   static let count = measuresFrom + Measure.allCases.count * knots
 
   /// Of one example. `scales` are the quantiles of the measures, see `MeasureScales`.
@@ -30,8 +62,8 @@ struct ScoreFeatures {
   ) {
     indices.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
-    add(response, responseCosts, from: 0)
-    if let prompt { add(prompt, promptCosts, from: Self.buckets) }
+    add(.response, response, responseCosts, response.keys.indices)
+    if let prompt { add(prompt, promptCosts, measures, scales) }
     for measure in Measure.allCases {
       guard let value = measures[measure] else { continue }
       let from = Self.measuresFrom + measure.rawValue * Self.knots
@@ -42,33 +74,69 @@ struct ScoreFeatures {
     }
   }
 
-  /// Words and pairs, each once, weighed by rarity; the block has the length 1.
-  private mutating func add(_ text: TextReading, _ costs: SentenceCosts, from first: Int) {
-    block.removeAll(keepingCapacity: true)
-    seen.reset(capacity: text.keys.count * 2)
-    var square = 0.0
-    for index in text.keys.indices {
-      let kind = text.marks[index].kind
-      guard kind != .start else { continue }
-      let cost = costs.unigramCosts[index]
-      if kind != .end { put(text.keys[index], cost, first, &square) }
-      guard index > 0 else { continue }
-      let pair = WordKey.appending(text.keys[index], to: text.keys[index - 1])
-      put(pair, (cost + costs.unigramCosts[index - 1]) / 2, first, &square)
-    }
-    guard square > 0 else { return }
-    let length = square.squareRoot()
-    for entry in block {
-      indices.append(entry.index)
-      values.append(Float(entry.weight / length))
+  private mutating func add(
+    _ prompt: TextReading, _ costs: SentenceCosts, _ measures: Measures, _ scales: MeasureScales
+  ) {
+    let border = prompt.marks.firstIndex { $0.kind == .end }.map { $0 + 1 } ?? 0
+    add(.firstLine, prompt, costs, 0..<border)
+    add(.otherLines, prompt, costs, border..<prompt.marks.count)
+    addVector(prompt, 0..<border)
+    for (number, measure) in Self.crossed.enumerated() {
+      guard let value = measures[measure] else { continue }
+      let third = scales.third(value, of: measure)
+      add(.crossed(number, third: third), prompt, costs, 0..<border)
     }
   }
 
-  private mutating func put(_ key: UInt64, _ cost: Int, _ first: Int, _ square: inout Double) {
-    let hash = WordKey.mixed(key)
+  private mutating func addVector(_ text: TextReading, _ tokens: Range<Int>) {
+    let table = WordVectors.table
+    var sums = [Int](repeating: 0, count: WordVectors.size)
+    seen.reset(capacity: tokens.count)
+    for mark in text.marks[tokens] where mark.kind == .word || mark.kind == .number {
+      let key = mark.kind == .word ? mark.stem : WordVectors.number
+      guard seen.insert(key) else { continue }
+      let vector = WordVectors.vector(at: WordVectors.offset(key, in: table), in: table)
+      for place in sums.indices { sums[place] += Int(vector[place]) }
+    }
+    let square = sums.reduce(0) { $0 + $1 * $1 }
+    guard square > 0 else { return }
+    let scale = Self.vectorLength / Double(square).squareRoot()
+    for (place, sum) in sums.enumerated() where sum != 0 {
+      indices.append(Int32(Self.vectorFrom + place))
+      values.append(Float(Double(sum) * scale))
+    }
+  }
+
+  /// Words and pairs of some tokens, each once, weighed by rarity.
+  private mutating func add(
+    _ block: Block, _ text: TextReading, _ costs: SentenceCosts, _ tokens: Range<Int>
+  ) {
+    entries.removeAll(keepingCapacity: true)
+    seen.reset(capacity: tokens.count * 2)
+    var square = 0.0
+    for index in tokens {
+      let kind = text.marks[index].kind
+      guard kind != .start else { continue }
+      let cost = costs.unigramCosts[index]
+      if kind != .end { put(text.keys[index], cost, block, &square) }
+      guard block.hasPairs, index > tokens.lowerBound else { continue }
+      let pair = WordKey.appending(text.keys[index], to: text.keys[index - 1])
+      put(pair, (cost + costs.unigramCosts[index - 1]) / 2, block, &square)
+    }
+    guard square > 0 else { return }
+    let scale = block.length / square.squareRoot()
+    for entry in entries {
+      indices.append(entry.index)
+      values.append(Float(entry.weight * scale))
+    }
+  }
+
+  private mutating func put(_ key: UInt64, _ cost: Int, _ block: Block, _ square: inout Double) {
+    let hash = WordKey.mixed(key &+ block.salt)
     guard seen.insert(UInt32(truncatingIfNeeded: hash)) else { return }
     let weight = Double(cost) / Double(Cost.unit)
-    block.append((Int32(first + Int(hash >> UInt64(64 - Self.bucketBits))), weight))
+    let bucket = Int(hash >> UInt64(64 - Self.bucketBits))
+    entries.append((Int32(block.first + bucket), weight))
     square += weight * weight
   }
 }
@@ -88,6 +156,13 @@ struct MeasureScales: Equatable {
         Int32(sorted[(sorted.count - 1) * (2 * knot + 1) / (2 * ScoreFeatures.knots)])
       }
     }
+  }
+
+  /// Which third of the examples a value is in, or nearly: 0, 1 or 2.
+  func third(_ value: Int, of measure: Measure) -> Int {
+    let knots = values[measure.rawValue]
+    return [knots[knots.count / 3], knots[knots.count - 1 - knots.count / 3]]
+      .reduce(0) { $0 + ($1 <= value ? 1 : 0) }
   }
 
   /// Gives a value to the two knots around it, by nearness; beyond the ends to the end.

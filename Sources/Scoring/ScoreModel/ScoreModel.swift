@@ -4,14 +4,14 @@
 ///
 /// | offset | what |
 /// |---|---|
-/// | 0 | `THRSC\0\0` and the version, 1 |
+/// | 0 | `THRSC\0\0` and the version, 2 |
 /// | 8 | how many features there are, 32 bits; how many have a weight, 32 bits |
 /// | 16 | what is added, and points a unit, as 64-bit floats |
 /// | 32 | checksum of everything behind it, 64 bits |
 /// | 40 | the quantiles of the measures, 32 bits each |
 /// | then | number of a feature and its weight as a 32-bit float, ascending |
 package struct ScoreModel: Sendable {
-  static let magic: UInt64 = 0x0100_0043_5352_4854
+  static let magic: UInt64 = 0x0200_0043_5352_4854
   private static let headWords = 5
 
   let scales: MeasureScales
@@ -97,7 +97,7 @@ package struct ScoreModel: Sendable {
   private static func checksum(_ bytes: Span<UInt8>) -> UInt64 { WordKey.mixed(WordKey.of(bytes)) }
 
   /// What each signal adds, in hundredths, the base first: a measure under its signal's name, words
-  /// under `response_words` and `prompt_words`.
+  /// under `response_words` and `prompt_words`, the vector of the prompt's first line with the latter.
   func contributions(_ features: ScoreFeatures) -> [(signal: String, points: Int)] {
     var sums = [Double](repeating: 0, count: Self.groups.count)
     for (index, value) in zip(features.indices, features.values) {

@@ -16,10 +16,11 @@ package struct ScoreTrainer {
   }
 
   private static let folds = 5
-  private static let strengths = [0.004, 0.02, 0.1, 0.5]
-  /// What all of a measure counts, where all words of a text count 1: measures are many, and at full
+  /// Weak ones where good and bad are hard to tell apart; the first is where the search begins.
+  private static let strengths = [0.015, 0.005, 0.05, 0.2]
+  /// What all of a measure counts, where the words of a prompt's first line count 1: measures are many, and at full
   /// size nothing would be left for words to say.
-  private static let measureWeights: [Float] = [0.06, 0.12, 0.25]
+  private static let measureWeights: [Float] = [0.12, 0.2, 0.32]
 
   private var examples: [Example] = []
 
@@ -41,7 +42,7 @@ package struct ScoreTrainer {
         "\(good) good and \(bad) bad examples that can be scored; ten of each are the least")
     }
     let folds = Self.fold(found)
-    var best = (auc: -1, strength: 0.1, measureWeight: Float(1), sums: [Double]())
+    var best = (auc: -1, strength: Self.strengths[0], measureWeight: Float(1), sums: [Double]())
     func look(_ rows: [LinearTrainer.Row], _ strength: Double, _ measureWeight: Float) {
       let sums = Self.crossValidated(rows, folds, strength)
       let auc = Self.auc(rows, sums)
