@@ -90,7 +90,7 @@ struct ScoreFeatures {
 
   private mutating func addVector(_ text: TextReading, _ tokens: Range<Int>) {
     let table = WordVectors.table
-    var sums = [Int](repeating: 0, count: WordVectors.size)
+    var sums: InlineArray<32, Int> = InlineArray(repeating: 0)
     seen.reset(capacity: tokens.count)
     for mark in text.marks[tokens] where mark.kind == .word || mark.kind == .number {
       let key = mark.kind == .word ? mark.stem : WordVectors.number
@@ -98,12 +98,12 @@ struct ScoreFeatures {
       let vector = WordVectors.vector(at: WordVectors.offset(key, in: table), in: table)
       for place in sums.indices { sums[place] += Int(vector[place]) }
     }
-    let square = sums.reduce(0) { $0 + $1 * $1 }
+    let square = sums.indices.reduce(0) { $0 + sums[$1] * sums[$1] }
     guard square > 0 else { return }
     let scale = Self.vectorLength / Double(square).squareRoot()
-    for (place, sum) in sums.enumerated() where sum != 0 {
+    for place in sums.indices where sums[place] != 0 {
       indices.append(Int32(Self.vectorFrom + place))
-      values.append(Float(Double(sum) * scale))
+      values.append(Float(Double(sums[place]) * scale))
     }
   }
 
@@ -161,8 +161,8 @@ struct MeasureScales: Equatable {
   /// Which third of the examples a value is in, or nearly: 0, 1 or 2.
   func third(_ value: Int, of measure: Measure) -> Int {
     let knots = values[measure.rawValue]
-    return [knots[knots.count / 3], knots[knots.count - 1 - knots.count / 3]]
-      .reduce(0) { $0 + ($1 <= value ? 1 : 0) }
+    if value < knots[knots.count / 3] { return 0 }
+    return value < knots[knots.count - 1 - knots.count / 3] ? 1 : 2
   }
 
   /// Gives a value to the two knots around it, by nearness; beyond the ends to the end.

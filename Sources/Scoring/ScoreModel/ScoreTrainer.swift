@@ -18,8 +18,8 @@ package struct ScoreTrainer {
   private static let folds = 5
   /// Weak ones where good and bad are hard to tell apart; the first is where the search begins.
   private static let strengths = [0.015, 0.005, 0.05, 0.2]
-  /// What all of a measure counts, where the words of a prompt's first line count 1: measures are many, and at full
-  /// size nothing would be left for words to say.
+  /// What all of a measure counts, where the words of a prompt's first line count 1: measures are many,
+  /// and at full size nothing would be left for words to say.
   private static let measureWeights: [Float] = [0.12, 0.2, 0.32]
 
   private var examples: [Example] = []
