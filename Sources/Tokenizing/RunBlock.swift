@@ -2,8 +2,8 @@ internal import CIntrinsics
 
 /// The runs of ASCII that are whole in up to 64 bytes of a text, a bit a byte, the first lowest.
 ///
-/// Example: of `two words` at the beginning of a longer text there are the letters 1110 and the space
-/// before `words`, which may go on behind the block.
+/// Example: in the first nine bytes, `two words`, of a longer text there are the letters 111, then a
+/// space; `words` may go on behind the block and is left to the next one, so `count` is 4.
 struct RunBlock {
   static let maximum = 64
 
