@@ -5,8 +5,8 @@ package import JSONRPC
 /// made when the peer has been let in.
 ///
 /// It knows no framing and no life cycle: the dialect lets through what is in its place, the session
-/// takes its messages when the peer has nothing more to say. So of many changes that wait only the
-/// last is answered with diagnostics.
+/// has it `work` when the peer has nothing more to say. So of many changes that wait only the last is
+/// answered with diagnostics.
 package protocol Conversation: AnyObject {
   /// Serves a request.
   /// - Returns: nil where the answer comes later, as one of the messages.
@@ -34,7 +34,8 @@ package protocol Conversation: AnyObject {
   /// Goes on with what takes long, within the budget of `Work.advance`.
   func work(budget: inout Int)
 
-  /// Messages to the peer, unframed, in order. Asked for when nothing of the peer's waits.
+  /// Messages to the peer, unframed, in order. Asked for before each answer, so that what was said first
+  /// goes first, and when nothing of the peer's waits.
   func takeMessages() -> [[UInt8]]
 }
 

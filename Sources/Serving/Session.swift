@@ -175,7 +175,10 @@ final class Session {
       if !queue[head].isFinished { step(&queue[head], &budget) }
       if let reason = queue[head].closeReason { close(reason) }
       guard queue[head].isFinished || isClosing else { continue }
-      if let answer = queue[head].takeAnswer() { hold(answer, queue[head].framing, &output) }
+      if let answer = queue[head].takeAnswer() {
+        output += conversationMessages()
+        hold(answer, queue[head].framing, &output)
+      }
       waitingBytes -= queue[head].byteCount
       queue[head].release()
       head += 1
@@ -402,6 +405,12 @@ final class Session {
   private func converse(_ budget: inout Int) -> [UInt8] {
     guard let conversation, !isClosing, head == queue.count else { return [] }
     if budget > 0, !hasEnded { conversation.work(budget: &budget) }
+    return conversationMessages()
+  }
+
+  /// What the conversation has to say by now, framed.
+  private func conversationMessages() -> [UInt8] {
+    guard let conversation else { return [] }
     let framing = framer.framing ?? .headers
     return conversation.takeMessages().flatMap { framing.frame($0) }
   }

@@ -111,6 +111,25 @@ def test_a_command_is_answered_after_the_diagnostics_of_its_edit():
         assert answer["id"] == 7 and answer["result"] is None
 
 
+def test_a_command_is_answered_after_the_diagnostics_of_the_change_before_it():
+    with Thresher() as thresher, thresher.connect() as stream:
+        editor = Editor(stream)
+        editor.initialize(capabilities={
+            "textDocument": {"publishDiagnostics": {"versionSupport": True}}})
+        editor.open(ROW)
+        editor.diagnostics()
+        editor.send_together(
+            message("textDocument/didChange", {
+                "textDocument": {"uri": URI, "version": 2},
+                "contentChanges": [{"text": (json.dumps(ROW) + "\n") * 2}]}),
+            message("workspace/executeCommand",
+                    {"command": "thresher.summary", "arguments": [URI]}, number=7))
+        published, answer = editor.read(), editor.read()
+        assert published["params"]["version"] == 2
+        assert "exact_duplicate" in [d["code"] for d in published["params"]["diagnostics"]]
+        assert answer["id"] == 7 and answer["result"]["exactDuplicates"] == 1
+
+
 def test_records_are_looked_up_in_a_corpus():
     with Thresher() as thresher, thresher.connect() as plain, thresher.connect() as stream:
         plain.call("corpus/open", {"corpus": "rivers", "settings": {"score": {"minimum": None}}})

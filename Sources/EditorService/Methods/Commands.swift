@@ -15,9 +15,11 @@ enum Command: String, CaseIterable {
 }
 
 extension EditorSession {
-  /// `workspace/executeCommand`
+  /// `workspace/executeCommand`. What is known of the text is published first: clients that wait for the
+  /// answer (lsp-mode) drop what they read right after it.
   /// - Returns: nil when the answer has to wait for what the client does.
   func execute(_ params: JSONValue?, _ id: RequestID) throws(RPCError) -> (any Work)? {
+    publishDirty()
     guard let name = try? params?["command"]?.string(), let command = Command(rawValue: name)
     else { throw RPCError(.invalidParams, "there is no such command") }
     let arguments = params?["arguments"]?.elements.map { $0 } ?? []
@@ -47,8 +49,7 @@ extension EditorSession {
   }
 
   /// Has the client make an edit, or hands it over. The answer comes when the edit has been made and
-  /// what is known of the new text was published: clients that wait for it (lsp-mode) drop what they
-  /// get right after it.
+  /// what is known of the new text was published.
   private func perform(_ edit: WorkspaceEdit, _ title: String, _ id: RequestID) -> (any Work)? {
     let client = client
     guard client.takesApplyEdit else {
